@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { BoxId, ExpressionId, ImageId } from './ids.ts'
+
+/** Longest phrase: RefCOCO's longest has 39 words; this leaves room and bounds a row. */
+const PHRASE_LIMIT = 500
+
+/**
+ * What may stand between `<ref>` and `</ref>`. Angle brackets and line breaks would change the
+ * meaning of the training text, so they are refused here, at entry, and never mangled later.
+ */
+export const ExpressionText = z
+  .string()
+  .trim()
+  .min(1, 'expression.empty')
+  .max(PHRASE_LIMIT, 'expression.tooLong')
+  .refine((text) => !/[<>]/.test(text), 'expression.angleBrackets')
+  .refine((text) => !/[\p{Cc}\u2028\u2029]/u.test(text), 'expression.controlCharacters')
+export type ExpressionText = z.infer<typeof ExpressionText>
+
+export const ExpressionKind = z.enum(['class', 'phrase'])
+export type ExpressionKind = z.infer<typeof ExpressionKind>
+
+export const BoxOrigin = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('person') }),
+  z.object({ by: z.literal('import'), source: z.string() }),
+  z.object({ by: z.literal('sample') }),
+  z.object({ by: z.literal('model'), model: z.string(), runId: z.string().nullable() }),
+])
+export type BoxOrigin = z.infer<typeof BoxOrigin>
+
+const attributeValue = z.union([z.string().max(2000), z.number(), z.boolean()])
+export const BoxAttributes = z.record(z.string().min(1).max(80), attributeValue)
+export type BoxAttributes = z.infer<typeof BoxAttributes>
+
+/** Image pixels of the oriented original, x and y at the left top corner. Floats. */
+export const Box = z.object({
+  id: BoxId,
+  x: z.number().min(0),
+  y: z.number().min(0),
+  width: z.number().positive(),
+  height: z.number().positive(),
+  /** Order of annotation on the image; ties are broken by id. */
+  position: z.number(),
+  /** The expressions this box answers; in the editor usually one. Never empty on the server. */
+  expressionIds: z.array(ExpressionId).min(1).max(50),
+  attributes: BoxAttributes,
+  origin: BoxOrigin,
+})
+export type Box = z.infer<typeof Box>
+
+export const Expression = z.object({
+  id: ExpressionId,
+  kind: ExpressionKind,
+  text: ExpressionText,
+  /** Order of the turns on the image; ties are broken by id. */
+  position: z.number(),
+})
+export type Expression = z.infer<typeof Expression>
+
+/**
+ * All annotations of one image as flat records. An expression that no box names is a stated
+ * negative: "not in this image".
+ */
+export const AnnotationDocument = z.object({
+  expressions: z.array(Expression),
+  boxes: z.array(Box),
+})
+export type AnnotationDocument = z.infer<typeof AnnotationDocument>
+
+/** One record before and after. Null before = created, null after = deleted. */
+export const AnnotationChange = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('box'),
+    id: BoxId,
+    before: Box.nullable(),
+    after: Box.nullable(),
+  }),
+  z.object({
+    type: z.literal('expression'),
+    id: ExpressionId,
+    before: Expression.nullable(),
+    after: Expression.nullable(),
+  }),
+])
+export type AnnotationChange = z.infer<typeof AnnotationChange>
+
+export const OperationId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/)
+
+export const SaveAnnotations = z.object({
+  imageId: ImageId,
+  /** The client's id of this batch: sending it again after a lost answer changes nothing. */
+  operationId: OperationId,
+  changes: z.array(AnnotationChange).min(1).max(20_000),
+})
+export type SaveAnnotations = z.infer<typeof SaveAnnotations>
+
+/** A record that two people changed: `mine` was sent, `theirs` is what the server has now. */
+export const AnnotationConflict = z.object({
+  type: z.enum(['box', 'expression']),
+  id: z.string(),
+  mine: z.unknown(),
+  theirs: z.unknown(),
+})
+export type AnnotationConflict = z.infer<typeof AnnotationConflict>

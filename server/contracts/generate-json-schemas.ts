@@ -1,0 +1,29 @@
+// Writes the JSON Schemas that Python checks against. A test fails when the checked-in ones are stale.
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { BrowserBundle } from './browser-bundle.ts'
+import { PredictionLine } from './prediction.ts'
+import { RunConfig } from './run-config.ts'
+import { CheckProblem, RunEvent } from './run-events.ts'
+
+export const SCHEMA_FOLDER = 'trainer/contracts'
+
+export const SCHEMAS = {
+  'run-config': RunConfig,
+  'run-event': RunEvent,
+  'check-problem': CheckProblem,
+  prediction: PredictionLine,
+  'browser-bundle': BrowserBundle,
+} as const
+
+export function jsonSchemaText(name: keyof typeof SCHEMAS): string {
+  return `${JSON.stringify(z.toJSONSchema(SCHEMAS[name]), null, 2)}\n`
+}
+
+if (import.meta.main ?? process.argv[1]?.endsWith('generate-json-schemas.ts')) {
+  await mkdir(SCHEMA_FOLDER, { recursive: true })
+  for (const name of Object.keys(SCHEMAS) as (keyof typeof SCHEMAS)[]) {
+    await writeFile(path.join(SCHEMA_FOLDER, `${name}.schema.json`), jsonSchemaText(name))
+  }
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { ExpressionText } from './annotation.ts'
+import { ProjectId } from './ids.ts'
+
+export const PromptLanguage = z.enum(['en', 'zh'])
+export type PromptLanguage = z.infer<typeof PromptLanguage>
+
+export const ProjectName = z.string().trim().min(1).max(80)
+
+export const ProjectSettings = z.object({
+  promptLanguage: PromptLanguage.default('en'),
+})
+export type ProjectSettings = z.infer<typeof ProjectSettings>
+
+export const CreateProject = z.object({ name: ProjectName })
+export const RenameProject = z.object({ id: ProjectId, name: ProjectName })
+
+export const LabelColour = z.string().regex(/^#[0-9a-f]{6}$/)
+export const SaveLabel = z.object({
+  projectId: ProjectId,
+  name: ExpressionText,
+  colour: LabelColour.optional(),
+})

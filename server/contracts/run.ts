@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { BaseModelId, ProjectId, VersionId } from './ids.ts'
+
+export const RunStatus = z.enum([
+  'queued',
+  'starting',
+  'running',
+  'stopping',
+  'succeeded',
+  'stopped',
+  'failed',
+  'lost',
+])
+export type RunStatus = z.infer<typeof RunStatus>
+
+/** The only place that knows which moves of a run are legal. Resume puts an ended run back into the queue. */
+export const LEGAL_MOVES: Record<RunStatus, readonly RunStatus[]> = {
+  queued: ['starting', 'stopped'],
+  starting: ['running', 'stopping', 'failed', 'lost'],
+  running: ['stopping', 'succeeded', 'stopped', 'failed', 'lost'],
+  stopping: ['stopped', 'succeeded', 'failed', 'lost'],
+  succeeded: [],
+  stopped: ['queued'],
+  failed: ['queued'],
+  lost: ['queued'],
+}
+
+export const ENDED: readonly RunStatus[] = ['succeeded', 'stopped', 'failed', 'lost']
+
+export const RunPreset = z.enum(['lora', 'lora-projector', 'full'])
+export type RunPreset = z.infer<typeof RunPreset>
+
+/** What the sheet sends. Anything left null takes the preset's value for the chosen base. */
+export const StartRun = z.object({
+  projectId: ProjectId,
+  versionId: VersionId,
+  baseModelId: BaseModelId,
+  preset: RunPreset,
+  name: z.string().trim().max(80).default(''),
+  epochs: z.number().positive().max(1000).nullable().default(null),
+  learningRate: z.number().positive().max(1).nullable().default(null),
+  rank: z.number().int().min(1).max(1024).nullable().default(null),
+  batchSize: z.number().int().min(1).max(4096).nullable().default(null),
+  maxDynamicPatch: z.number().int().min(1).max(40).nullable().default(null),
+  seed: z.number().int().min(0).nullable().default(null),
+})
+export type StartRun = z.infer<typeof StartRun>
+
+export const BaseModelSource = z.enum(['bundled', 'folder', 'run'])
+
+/** What reading a checkpoint folder told, for the sheet and the Models page. */
+export const BaseModelInfo = z.object({
+  family: z.string(),
+  layout: z.enum(['original', 'native']),
+  template: z.string(),
+  parameters: z.number().int(),
+  bytes: z.number().int(),
+  imageSize: z.number().int(),
+  tokensPerTile: z.number().int(),
+  licence: z.string().nullable(),
+})
+export type BaseModelInfo = z.infer<typeof BaseModelInfo>

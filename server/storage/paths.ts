@@ -1,0 +1,33 @@
+import path from 'node:path'
+
+/** Where everything lies in one data folder. Nothing of the studio's is written outside it. */
+export interface DataPaths {
+  root: string
+  database: string
+  blobs: string
+  thumbnails: string
+  runs: string
+  models: string
+  /** Half-written uploads and downloads; emptied at start. */
+  temporary: string
+  /** Session secret of this installation. */
+  secret: string
+}
+
+export function dataPaths(root: string): DataPaths {
+  return {
+    root,
+    database: path.join(root, 'refbox.db'),
+    blobs: path.join(root, 'blobs'),
+    thumbnails: path.join(root, 'thumbnails'),
+    runs: path.join(root, 'runs'),
+    models: path.join(root, 'models'),
+    temporary: path.join(root, 'tmp'),
+    secret: path.join(root, 'secret'),
+  }
+}
+
+/** Folder of one run: run.json, events.jsonl, log.txt, checkpoints/, artefacts/, predictions/. */
+export function runFolder(paths: DataPaths, runId: string): string {
+  return path.join(paths.runs, runId)
+}

@@ -1,0 +1,27 @@
+import { mkdirSync } from 'node:fs'
+import { type Database, openDatabase } from './db/client.ts'
+import { env } from './env.ts'
+import { type DataPaths, dataPaths } from './storage/paths.ts'
+
+/** What every rule needs from its surroundings: the facts, and where the bytes lie. */
+export interface Studio {
+  db: Database
+  paths: DataPaths
+}
+
+export async function openStudio(dataDir: string = env.dataDir): Promise<Studio> {
+  const paths = dataPaths(dataDir)
+  for (const folder of [paths.blobs, paths.thumbnails, paths.runs, paths.models, paths.temporary]) {
+    mkdirSync(folder, { recursive: true })
+  }
+  return { db: await openDatabase(paths.database), paths }
+}
+
+// Next evaluates a module once per bundle and again on reload; the handle must survive both.
+const shared = globalThis as typeof globalThis & { refboxStudio?: Promise<Studio> }
+
+/** The one studio of this process. */
+export function studio(): Promise<Studio> {
+  shared.refboxStudio ??= openStudio()
+  return shared.refboxStudio
+}
