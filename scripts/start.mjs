@@ -12,8 +12,8 @@ const port = Number(process.env.PORT ?? 3000)
 
 /** Time a child gets to end by itself after Ctrl+C. Runs are processes of their own and go on. */
 const GRACE_MS = 10_000
-/** A worker that dies is started again, but not in a tight loop. */
-const WORKER_RESTART_MS = 2_000
+/** A process that dies is started again, but not in a tight loop. */
+const RESTART_MS = 2_000
 
 const children = new Map()
 let ending = false
@@ -67,20 +67,19 @@ function prepareData() {
 }
 
 function startWeb() {
-  const child = launch('web', ['node_modules/next/dist/bin/next', 'start', '-H', host, '-p', String(port)])
-  child.on('exit', (code) => {
-    if (ending) return
-    console.error(`The web server ended unexpectedly (code ${code}). Runs go on; start the studio again.`)
-    end(1)
-  })
+  keepAlive('web', ['node_modules/next/dist/bin/next', 'start', '-H', host, '-p', String(port)])
 }
 
 function startWorker() {
-  const child = launch('worker', ['--import', 'tsx', 'server/jobs/worker.ts'])
-  child.on('exit', (code) => {
+  keepAlive('worker', ['--import', 'tsx', 'server/jobs/worker.ts'])
+}
+
+/** Runs are processes of their own, so either of the two may die and come back without harm to them. */
+function keepAlive(name, args) {
+  launch(name, args).on('exit', (code, signal) => {
     if (ending) return
-    console.error(`The run worker ended unexpectedly (code ${code}); starting it again.`)
-    setTimeout(() => ending || startWorker(), WORKER_RESTART_MS)
+    console.error(`The ${name} process ended unexpectedly (${signal ?? `code ${code}`}); starting it again.`)
+    setTimeout(() => ending || keepAlive(name, args), RESTART_MS)
   })
 }
 

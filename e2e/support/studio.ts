@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+
+/** A studio as a person starts it: `npm start`'s own script, a data folder and a port of its own. */
+export class Studio {
+  readonly dataDir: string
+  readonly url: string
+  readonly #port: number
+  #process: ChildProcess | undefined
+  #output = ''
+
+  private constructor(dataDir: string, port: number) {
+    this.dataDir = dataDir
+    this.#port = port
+    this.url = `http://127.0.0.1:${port}`
+  }
+
+  static async start(): Promise<Studio> {
+    const studio = new Studio(mkdtempSync(path.join(tmpdir(), 'refbox-e2e-')), await freePort())
+    await studio.start()
+    return studio
+  }
+
+  /** @returns what the script printed until the studio was ready */
+  async start(): Promise<string> {
+    this.#output = ''
+    const child = spawn(process.execPath, ['scripts/start.mjs'], {
+      cwd: ROOT,
+      env: { ...process.env, PORT: String(this.#port), REFBOX_DATA: this.dataDir, NODE_ENV: 'production' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#process = child
+    return new Promise((resolve, reject) => {
+      const read = (chunk: Buffer) => {
+        this.#output += chunk.toString('utf8')
+        if (this.#output.includes(`ready: ${this.url}`)) resolve(this.#output)
+      }
+      child.stdout.on('data', read)
+      child.stderr.on('data', read)
+      child.on('exit', (code) => reject(new Error(`The studio ended with code ${code}:\n${this.#output}`)))
+    })
+  }
+
+  /** Ctrl+C. @returns the exit code of the start script */
+  async stop(): Promise<number | null> {
+    const child = this.#process
+    if (!child || child.exitCode !== null) return child?.exitCode ?? null
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+    child.kill('SIGINT')
+    return ended
+  }
+
+  /** Kills one of the script's two processes the hard way. */
+  kill(which: 'web' | 'worker'): void {
+    const pid = this.#children().find(({ command }) =>
+      command.includes(which === 'web' ? 'next' : 'worker.ts'),
+    )?.pid
+    if (!pid) throw new Error(`No ${which} process is running.`)
+    process.kill(pid, 'SIGKILL')
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop()
+    // Runs outlive the studio on purpose; a test's run must not outlive the test.
+    spawnSync('pkill', ['-KILL', '-f', this.dataDir])
+    rmSync(this.dataDir, { recursive: true, force: true, maxRetries: 5 })
+  }
+
+  #children(): { pid: number; command: string }[] {
+    const { stdout } = spawnSync('ps', ['-o', 'pid=,args=', '--ppid', String(this.#process?.pid)], {
+      encoding: 'utf8',
+    })
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => /^\s*(\d+)\s+(.*)$/.exec(line))
+      .flatMap((match) => (match ? [{ pid: Number(match[1]), command: match[2] ?? '' }] : []))
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      if (address === null || typeof address === 'string') return reject(new Error('no port'))
+      server.close(() => resolve(address.port))
+    })
+  })
+}
