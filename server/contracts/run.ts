@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BaseModelId, ProjectId, VersionId } from './ids.ts'
+import { BaseModelId, ProjectId, RunId, VersionId } from './ids.ts'
 
 export const RunStatus = z.enum([
   'queued',
@@ -46,6 +46,13 @@ export const StartRun = z.object({
 })
 export type StartRun = z.infer<typeof StartRun>
 
+export const RunInput = z.object({ runId: RunId })
+
+/** save = finish the step, write a checkpoint, end; now = end at once, losing the steps since the last one. */
+export const StopMode = z.enum(['save', 'now'])
+export type StopMode = z.infer<typeof StopMode>
+export const StopRun = z.object({ runId: RunId, mode: StopMode })
+
 export const BaseModelSource = z.enum(['bundled', 'folder', 'run'])
 
 /** What reading a checkpoint folder told, for the sheet and the Models page. */
@@ -54,9 +61,29 @@ export const BaseModelInfo = z.object({
   layout: z.enum(['original', 'native']),
   template: z.string(),
   parameters: z.number().int(),
+  /** Parameters by part, as the weight names tell. */
+  parts: z.object({
+    vision: z.number().int(),
+    projector: z.number().int(),
+    language: z.number().int(),
+  }),
+  /** Width and depth of the language model and of the vision tower, for estimates. */
+  hiddenSize: z.number().int(),
+  layers: z.number().int(),
+  vocabularySize: z.number().int(),
+  visionHiddenSize: z.number().int(),
+  visionLayers: z.number().int(),
+  patchSize: z.number().int(),
   bytes: z.number().int(),
   imageSize: z.number().int(),
   tokensPerTile: z.number().int(),
   licence: z.string().nullable(),
 })
 export type BaseModelInfo = z.infer<typeof BaseModelInfo>
+
+/** A folder on the server, named by the owner of the installation. */
+export const AddBaseModel = z.object({
+  path: z.string().trim().min(1).max(4096),
+  name: z.string().trim().max(80).default(''),
+})
+export type AddBaseModel = z.infer<typeof AddBaseModel>
