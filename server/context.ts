@@ -1,17 +1,18 @@
+import { isLoopback } from './auth/owner-code.ts'
 import { sessionUser } from './auth/session-user.ts'
+import type { Viewer } from './auth/viewer.ts'
+import { env } from './env.ts'
 import { type Studio, studio } from './studio.ts'
 
-/** The person behind a request, as far as rules need to know. */
-export interface Viewer {
-  id: string
-  name: string
-  email: string
-  /** Made on the first visit; allowed everything in every project. */
-  isOwner: boolean
-}
+export type { Viewer }
 
 export interface Context extends Studio {
   viewer: Viewer | null
+  /**
+   * The visitor sits at this machine: the server listens on loopback only and was called by a loopback
+   * name (a page of another site that rebinds its name to 127.0.0.1 is told apart by that name).
+   */
+  isLocalVisitor?: boolean
 }
 
 /** For tests and the command line: no HTTP request needed. */
@@ -19,7 +20,16 @@ export function createContextInner(inner: Context): Context {
   return inner
 }
 
-export async function createContext({ headers }: { headers: Headers }): Promise<Context> {
+/** @param answer response headers, for a session cookie that is prolonged */
+export async function createContext({
+  headers,
+  answer,
+}: {
+  headers: Headers
+  answer?: Headers
+}): Promise<Context> {
   const inner = await studio()
-  return createContextInner({ ...inner, viewer: await sessionUser(headers) })
+  const viewer = await sessionUser(headers, answer, inner)
+  const isLocalVisitor = isLoopback(env.host) && isLoopback(headers.get('host') ?? '')
+  return createContextInner({ ...inner, viewer, isLocalVisitor })
 }

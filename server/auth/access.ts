@@ -1,7 +1,7 @@
-import type { Viewer } from '../context.ts'
 import { type Permission, Role, roleAllows } from '../contracts/roles.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
+import type { Viewer } from './viewer.ts'
 
 /**
  * Refuses unless this person may do this in this project. A project that one is no member of looks

@@ -1,8 +1,8 @@
-import type { Viewer } from '../context.ts'
 import type { Permission } from '../contracts/roles.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
 import { requireAccess } from './access.ts'
+import type { Viewer } from './viewer.ts'
 
 /** Things that belong to a project and are named by their own id on the wire. */
 type Owned = 'image' | 'datasetVersion' | 'run' | 'label'

@@ -1,0 +1,55 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Viewer } from '../../server/auth/viewer.ts'
+import { createContextInner } from '../../server/context.ts'
+import { migrate } from '../../server/db/migrate.ts'
+import { appRouter } from '../../server/root.ts'
+import { dataPaths } from '../../server/storage/paths.ts'
+import { openStudio, type Studio } from '../../server/studio.ts'
+import { createCallerFactory } from '../../server/trpc.ts'
+
+export interface TestStudio extends Studio {
+  /** The procedures as this person calls them; null = nobody signed in. */
+  as: (viewer: Viewer | null, options?: { isLocalVisitor?: boolean }) => Caller
+  /** Closes the database and deletes the folder. */
+  dispose: () => Promise<void>
+}
+
+type Caller = ReturnType<ReturnType<typeof createCallerFactory<typeof appRouter>>>
+
+const makeCaller = createCallerFactory(appRouter)
+
+/** The migrated, empty database of this process's first studio; later ones start from a copy of it. */
+let template: string | undefined
+
+/**
+ * A fresh studio on a real, migrated SQLite file in a temporary folder. It is also what `studio()`
+ * gives from now on, so that route handlers of the same test see it.
+ */
+export async function testStudio(): Promise<TestStudio> {
+  const root = mkdtempSync(path.join(tmpdir(), 'refbox-test-'))
+  await provideDatabase(dataPaths(root).database)
+  const studio = await openStudio(root)
+  const shared = globalThis as typeof globalThis & { refboxStudio?: Promise<Studio> }
+  shared.refboxStudio = Promise.resolve(studio)
+  return {
+    ...studio,
+    as: (viewer, options) => makeCaller(createContextInner({ ...studio, viewer, ...options })),
+    dispose: async () => {
+      await studio.db.$disconnect()
+      rmSync(root, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+async function provideDatabase(file: string): Promise<void> {
+  if (!template || !existsSync(template)) {
+    const folder = mkdtempSync(path.join(tmpdir(), 'refbox-template-'))
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+    template = path.join(folder, 'refbox.db')
+    await migrate(template)
+  }
+  mkdirSync(path.dirname(file), { recursive: true })
+  copyFileSync(template, file)
+}
