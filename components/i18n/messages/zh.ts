@@ -1,0 +1,28 @@
+import annotator from './zh/annotator.json'
+import auth from './zh/auth.json'
+import common from './zh/common.json'
+import dataset from './zh/dataset.json'
+import errors from './zh/errors.json'
+import images from './zh/images.json'
+import ingest from './zh/ingest.json'
+import models from './zh/models.json'
+import projects from './zh/projects.json'
+import review from './zh/review.json'
+import runs from './zh/runs.json'
+import settings from './zh/settings.json'
+
+/** One namespace an area of the product; each area's page owns its file. */
+export default {
+  annotator,
+  auth,
+  common,
+  dataset,
+  errors,
+  images,
+  ingest,
+  models,
+  projects,
+  review,
+  runs,
+  settings,
+}
