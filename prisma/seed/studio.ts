@@ -16,9 +16,8 @@ export interface TestStudio extends Studio {
   dispose: () => Promise<void>
 }
 
-type Caller = ReturnType<ReturnType<typeof createCallerFactory<typeof appRouter>>>
-
 const makeCaller = createCallerFactory(appRouter)
+type Caller = ReturnType<typeof makeCaller>
 
 /** The migrated, empty database of this process's first studio; later ones start from a copy of it. */
 let template: string | undefined
