@@ -1,0 +1,21 @@
+import { Command, CommanderError } from 'commander'
+import { EXIT_INPUT, makeReport, printFailure } from './report.ts'
+import { addSampleVerb } from './verbs/sample.ts'
+
+const json = process.argv.includes('--json')
+const program = new Command('refbox')
+  .description('RefBox Studio on the command line')
+  .option('--json', 'answer as one JSON object on standard output')
+  .showHelpAfterError('(refbox VERB --help shows what a verb takes)')
+  .exitOverride()
+const report = makeReport(() => json)
+addSampleVerb(program, report)
+// Every verb takes --json in its own place too: `refbox convert --json …` reads naturally.
+for (const verb of program.commands) verb.option('--json', 'answer as one JSON object').exitOverride()
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_INPUT
+  else process.exitCode = printFailure(error, json)
+}

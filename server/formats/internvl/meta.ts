@@ -1,0 +1,39 @@
+import path from 'node:path'
+import type { MetaFile } from '../../contracts/conversation.ts'
+
+export interface MetaDataset {
+  name: string
+  /** Folder that the records' image paths start at. */
+  root: string
+  /** The annotation file. */
+  annotation: string
+  /** Records in it. */
+  length: number
+  repeatTime?: number
+  dataAugment?: boolean
+}
+
+/**
+ * The file that `--meta_path` names. Relative paths start at the folder of the meta file, which is also
+ * where the original scripts have to be started then; absolute ones work from anywhere.
+ */
+export function metaFile(datasets: readonly MetaDataset[], folder: string, absolute: boolean): MetaFile {
+  const place = (target: string) =>
+    absolute ? path.resolve(target) : path.relative(folder, target).split(path.sep).join('/') || '.'
+  return Object.fromEntries(
+    datasets.map(({ name, root, annotation, length, repeatTime = 1, dataAugment = false }) => [
+      name,
+      {
+        root: `${place(root)}/`,
+        annotation: place(annotation),
+        data_augment: dataAugment,
+        repeat_time: repeatTime,
+        length,
+      },
+    ]),
+  )
+}
+
+export function metaText(meta: MetaFile): string {
+  return `${JSON.stringify(meta, null, 2)}\n`
+}
