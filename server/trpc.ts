@@ -80,7 +80,7 @@ export const ownerProcedure = procedure.use(({ ctx, next }) => {
 /** For members of the project named by `projectId` in the input, if their role allows it. */
 export function projectProcedure(permission: Permission) {
   return procedure.input(z.object({ projectId: z.string() })).use(async ({ ctx, input, next }) => {
-    await requireAccess(ctx.db, ctx.viewer, input.projectId, permission)
-    return next()
+    const role = await requireAccess(ctx.db, ctx.viewer, input.projectId, permission)
+    return next({ ctx: { role } })
   })
 }

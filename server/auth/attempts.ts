@@ -11,7 +11,7 @@ export interface AttemptLimit {
 
 /** Passwords of one account. People mistype; a guesser gets 960 tries a day. */
 export const SIGN_IN_LIMIT: AttemptLimit = { attempts: 10, windowSeconds: 15 * 60 }
-/** Codes and links for anyone who asks. A code has 59 bits, so this is against noise. */
+/** The one-time code of the first visit has 59 bits, so this is a second lock. */
 export const CODE_LIMIT: AttemptLimit = { attempts: 20, windowSeconds: 15 * 60 }
 
 /**

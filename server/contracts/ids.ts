@@ -19,4 +19,6 @@ export const BaseModelId = id.brand<'BaseModelId'>()
 export type BaseModelId = z.infer<typeof BaseModelId>
 export const UserId = id.brand<'UserId'>()
 export type UserId = z.infer<typeof UserId>
+export const LabelId = id.brand<'LabelId'>()
+export type LabelId = z.infer<typeof LabelId>
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)

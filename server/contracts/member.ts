@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ProjectId } from './ids.ts'
+import { ProjectId, UserId } from './ids.ts'
 import { Role } from './roles.ts'
 
 export const InviteMember = z.object({
@@ -22,4 +22,14 @@ export const AcceptInvitation = z.object({
   name: z.string().trim().min(1).max(80),
   email: z.email(),
   password,
+})
+
+/** 32 random bytes, base64url: the secret part of an invitation link. */
+export const InvitationToken = z.object({ token: z.string().min(20).max(100) })
+
+export const ChangeRole = z.object({ projectId: ProjectId, userId: UserId, role: Role })
+export const RemoveMember = z.object({ projectId: ProjectId, userId: UserId })
+export const RevokeInvitation = z.object({
+  projectId: ProjectId,
+  invitationId: z.string().min(1).max(64),
 })

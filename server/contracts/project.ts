@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ExpressionText } from './annotation.ts'
-import { ProjectId } from './ids.ts'
+import { LabelId, ProjectId } from './ids.ts'
 
 export const PromptLanguage = z.enum(['en', 'zh'])
 export type PromptLanguage = z.infer<typeof PromptLanguage>
@@ -21,3 +21,6 @@ export const SaveLabel = z.object({
   name: ExpressionText,
   colour: LabelColour.optional(),
 })
+
+export const SaveProjectSettings = z.object({ projectId: ProjectId, settings: ProjectSettings })
+export const DeleteLabel = z.object({ projectId: ProjectId, labelId: LabelId })
