@@ -46,7 +46,7 @@ class VisionEncoder(nn.Module):
 
     def __init__(self, model: InternVLForConditionalGeneration) -> None:
         super().__init__()
-        self.model = model.model
+        self.model: Any = model.model
 
     def forward(self, pixel_values: torch.Tensor) -> torch.Tensor:
         return self.model.get_image_features(pixel_values=pixel_values).pooler_output
@@ -80,9 +80,8 @@ class CachedDecoder(nn.Module):
         self.norm = language.norm
         self.head = model.lm_head
         self.rope_scale = float(language.rotary_emb.attention_scaling)
-        self.register_buffer(
-            "rope_frequencies", language.rotary_emb.inv_freq.detach().clone().float(), persistent=False
-        )
+        frequencies = language.rotary_emb.inv_freq.detach().clone().float()
+        self.rope_frequencies = nn.Buffer(frequencies, persistent=False)
 
     def forward(
         self, inputs_embeds: torch.Tensor, attention_mask: torch.Tensor, position_ids: torch.Tensor, past: Past

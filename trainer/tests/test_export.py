@@ -83,13 +83,13 @@ def test_decoding_token_by_token_equals_one_pass_over_all_of_them() -> None:
     decoder = CachedDecoder(loaded.model)
     embeds = torch.randn(1, 9, architecture.hidden_size, generator=torch.Generator().manual_seed(0))
     empty = torch.zeros(1, architecture.num_kv_heads, 0, architecture.head_dim)
-    past = [(empty, empty)] * architecture.num_layers
+    past = nothing = [(empty, empty)] * architecture.num_layers
     with torch.no_grad():
-        whole, _ = decoder(embeds, torch.ones(1, 9, dtype=torch.int64), torch.arange(9)[None], past)
         for index in range(9):
-            mask, position = torch.ones(1, index + 1, dtype=torch.int64), torch.tensor([[index]])
-            stepwise, past = decoder(embeds[:, index : index + 1], mask, position, past)
-    torch.testing.assert_close(stepwise, whole, atol=1e-5, rtol=0)
+            seen = torch.ones(1, index + 1, dtype=torch.int64)
+            whole, _ = decoder(embeds[:, : index + 1], seen, torch.arange(index + 1)[None], nothing)
+            stepwise, past = decoder(embeds[:, index : index + 1], seen, torch.tensor([[index]]), past)
+            torch.testing.assert_close(stepwise, whole, atol=1e-5, rtol=0)
 
 
 def test_an_export_that_answers_differently_is_refused_and_leaves_nothing(
