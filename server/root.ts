@@ -1,14 +1,20 @@
+import { annotationsRouter } from './routers/annotations.ts'
 import { authRouter } from './routers/auth.ts'
 import { labelsRouter } from './routers/labels.ts'
 import { membersRouter } from './routers/members.ts'
+import { modelsRouter } from './routers/models.ts'
 import { projectsRouter } from './routers/projects.ts'
+import { runsRouter } from './routers/runs.ts'
 import { router } from './trpc.ts'
 
 export const appRouter = router({
+  annotations: annotationsRouter,
   auth: authRouter,
   labels: labelsRouter,
   members: membersRouter,
+  models: modelsRouter,
   projects: projectsRouter,
+  runs: runsRouter,
 })
 
 /** Imported by the browser as a type only. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BoxId, ExpressionId, ImageId } from './ids.ts'
+import { BoxId, ExpressionId, ImageId, ProjectId } from './ids.ts'
 
 /** Longest phrase: RefCOCO's longest has 39 words; this leaves room and bounds a row. */
 const PHRASE_LIMIT = 500
@@ -102,3 +102,19 @@ export const AnnotationConflict = z.object({
   theirs: z.unknown(),
 })
 export type AnnotationConflict = z.infer<typeof AnnotationConflict>
+
+export const OpenImage = z.object({ imageId: ImageId })
+
+/** done = false takes it back: the image is in work again. */
+export const MarkDone = z.object({ imageId: ImageId, done: z.boolean() })
+
+export const ListRevisions = z.object({
+  imageId: ImageId,
+  /** Number of the last revision of the page before; null = from the newest. */
+  before: z.number().int().nullable().default(null),
+})
+
+export const SummariseImages = z.object({
+  projectId: ProjectId,
+  imageIds: z.array(ImageId).max(500),
+})

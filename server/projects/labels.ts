@@ -1,25 +1,10 @@
 import type { z } from 'zod'
+import { nextLabelColour } from '../contracts/label-colours.ts'
 import type { SaveLabel } from '../contracts/project.ts'
 import type { Database } from '../db/client.ts'
 import { newId } from '../db/ids.ts'
 import { write } from '../db/transaction.ts'
 import { StudioError } from '../errors.ts'
-
-/** Told apart at a glance on photographs and on both themes; the first ones are the farthest apart. */
-export const LABEL_COLOURS = [
-  '#3b82f6',
-  '#f59e0b',
-  '#10b981',
-  '#ef4444',
-  '#a855f7',
-  '#14b8a6',
-  '#ec4899',
-  '#84cc16',
-  '#6366f1',
-  '#f97316',
-  '#06b6d4',
-  '#eab308',
-] as const
 
 const LABEL_FIELDS = { id: true, name: true, colour: true, position: true } as const
 
@@ -41,11 +26,9 @@ export async function saveLabel(db: Database, { projectId, name, colour }: z.inf
       return tx.label.update({ where: { id: existing.id }, data: { colour }, select: LABEL_FIELDS })
     }
     const position = (labels.at(-1)?.position ?? -1) + 1
-    const used = new Set(labels.map((label) => label.colour))
-    const next = LABEL_COLOURS.find((candidate) => !used.has(candidate))
-    const fallback = LABEL_COLOURS[position % LABEL_COLOURS.length] ?? LABEL_COLOURS[0]
+    const next = nextLabelColour(labels.map((label) => label.colour))
     return tx.label.create({
-      data: { id: newId('lb'), projectId, name, colour: colour ?? next ?? fallback, position },
+      data: { id: newId('lb'), projectId, name, colour: colour ?? next, position },
       select: LABEL_FIELDS,
     })
   })

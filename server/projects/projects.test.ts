@@ -3,7 +3,7 @@ import { seedProject, seedUser } from '../../prisma/seed/people.ts'
 import { type TestStudio, testStudio } from '../../prisma/seed/studio.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { LabelId, ProjectId } from '../contracts/ids.ts'
-import { LABEL_COLOURS } from './labels.ts'
+import { LABEL_COLOURS } from '../contracts/label-colours.ts'
 
 let studio: TestStudio
 let ada: Viewer

@@ -1,0 +1,9 @@
+import type { SaveAnnotations } from '../contracts/annotation.ts'
+import type { Database } from '../db/client.ts'
+import { write } from '../db/transaction.ts'
+import { type Applied, applyChanges } from './apply-changes.ts'
+
+/** Saves one batch of the editor; see `applyChanges` for what it refuses. */
+export function saveAnnotations(db: Database, authorId: string, input: SaveAnnotations): Promise<Applied> {
+  return write(db, (tx) => applyChanges(tx, { ...input, authorId, origin: 'editor' }))
+}

@@ -1,0 +1,38 @@
+import type { AnnotationChange } from '../contracts/annotation.ts'
+import { nextLabelColour } from '../contracts/label-colours.ts'
+import type { Transaction } from '../db/client.ts'
+import { newId } from '../db/ids.ts'
+
+/** A class that is named for the first time becomes a label of the project, with the next colour. */
+export async function upkeepLabels(
+  tx: Transaction,
+  projectId: string,
+  changes: readonly AnnotationChange[],
+): Promise<void> {
+  const names = new Set<string>()
+  for (const change of changes) {
+    if (change.type === 'expression' && change.after?.kind === 'class') names.add(change.after.text)
+  }
+  await addLabels(tx, projectId, [...names])
+}
+
+/** Adds those of the names that are not labels yet, in this order. */
+export async function addLabels(tx: Transaction, projectId: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return
+  const known = await tx.label.findMany({
+    where: { projectId },
+    select: { name: true, position: true, colour: true },
+  })
+  const taken = new Set(known.map((label) => label.name))
+  const first = Math.max(-1, ...known.map((label) => label.position)) + 1
+  const added = [...new Set(names)].filter((name) => !taken.has(name))
+  if (added.length === 0) return
+  const used = known.map((label) => label.colour)
+  await tx.label.createMany({
+    data: added.map((name, place) => {
+      const colour = nextLabelColour(used)
+      used.push(colour)
+      return { id: newId('lb'), projectId, name, colour, position: first + place }
+    }),
+  })
+}

@@ -1,0 +1,42 @@
+import { listRevisions } from '../annotations/list-revisions.ts'
+import { markDone } from '../annotations/mark-done.ts'
+import { openImage } from '../annotations/open-image.ts'
+import { saveAnnotations } from '../annotations/save-annotations.ts'
+import { summariseImages } from '../annotations/summarise-images.ts'
+import { requireAccess } from '../auth/access.ts'
+import { requireOwned } from '../auth/resource.ts'
+import {
+  ListRevisions,
+  MarkDone,
+  OpenImage,
+  SaveAnnotations,
+  SummariseImages,
+} from '../contracts/annotation.ts'
+import { procedure, projectProcedure, router } from '../trpc.ts'
+
+export const annotationsRouter = router({
+  open: procedure.input(OpenImage).query(async ({ ctx, input }) => {
+    const projectId = await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'project.read')
+    const role = await requireAccess(ctx.db, ctx.viewer, projectId, 'project.read')
+    return openImage(ctx.db, input.imageId, role)
+  }),
+
+  save: procedure.input(SaveAnnotations).mutation(async ({ ctx, input }) => {
+    await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'annotations.write')
+    return saveAnnotations(ctx.db, ctx.viewer.id, input)
+  }),
+
+  markDone: procedure.input(MarkDone).mutation(async ({ ctx, input }) => {
+    await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'annotations.write')
+    return markDone(ctx.db, input)
+  }),
+
+  history: procedure.input(ListRevisions).query(async ({ ctx, input }) => {
+    await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'project.read')
+    return listRevisions(ctx.db, input)
+  }),
+
+  summaries: projectProcedure('project.read')
+    .input(SummariseImages)
+    .query(({ ctx, input }) => summariseImages(ctx.db, input)),
+})
