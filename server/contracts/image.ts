@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ImageId, ProjectId } from './ids.ts'
 
 export const Split = z.enum(['train', 'val', 'test'])
 export type Split = z.infer<typeof Split>
@@ -26,7 +27,21 @@ export const MAX_PIXELS = 256_000_000
 /** Largest single image file. */
 export const MAX_IMAGE_BYTES = 512 * 1024 * 1024
 
-/** The answer of an upload, one entry a file (or zip entry), in the order they came. */
+/** Largest zip that is taken in one piece. */
+export const MAX_ZIP_BYTES = 64 * 1024 * 1024 * 1024
+export const MAX_ZIP_ENTRIES = 50_000
+/** Longest side of a thumbnail, pixels. */
+export const THUMBNAIL_SIZE = 384
+
+/**
+ * POST /api/projects/<projectId>/upload?name=<file name or path within the dropped folder>
+ * takes one image or one zip as its raw body. The answer is application/x-ndjson: one IngestResult a line,
+ * each sent as soon as it is known (a zip has one for every entry that is a file). A request that is refused
+ * as a whole has a WireError as its body instead.
+ */
+export const UploadQuery = z.object({ name: z.string().min(1).max(4096) })
+
+/** What became of one file or one entry of a zip, in the order they came. */
 export const IngestResult = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('added'), file: z.string(), imageId: z.string() }),
   z.object({ outcome: z.literal('duplicate'), file: z.string(), imageId: z.string() }),
@@ -45,6 +60,7 @@ export const IngestResult = z.discriminatedUnion('outcome', [
       'encrypted',
       'zipBomb',
       'tooManyEntries',
+      'damaged',
       'storage',
     ]),
     detail: z.string().optional(),
@@ -52,3 +68,55 @@ export const IngestResult = z.discriminatedUnion('outcome', [
 ])
 export type IngestResult = z.infer<typeof IngestResult>
 export type IngestRefusal = Extract<IngestResult, { outcome: 'refused' }>['reason']
+
+/** Which images of a project; every part that is set must match. */
+export const ImageFilter = z.object({
+  /** Part of the file name, whatever the case. */
+  name: z.string().trim().max(200).default(''),
+  /** Part of a class name or phrase, whatever the case. */
+  text: z.string().trim().max(500).default(''),
+  /** Exactly this class or phrase. */
+  expression: z.string().trim().max(500).default(''),
+  status: ImageStatus.nullable().default(null),
+  /** none = the version's split rule decides. */
+  split: z
+    .enum([...Split.options, 'none'])
+    .nullable()
+    .default(null),
+})
+export type ImageFilter = z.infer<typeof ImageFilter>
+
+export const ListImages = z.object({
+  projectId: ProjectId,
+  filter: ImageFilter.prefault({}),
+  /** Position of the last image of the page before; null = from the start. */
+  cursor: z.number().int().nullable().default(null),
+  limit: z.number().int().min(1).max(200).default(100),
+})
+export type ListImages = z.infer<typeof ListImages>
+
+export const OneImage = z.object({ imageId: ImageId, filter: ImageFilter.prefault({}) })
+
+const imageIds = z.array(ImageId).min(1).max(1000)
+export const SetImageStatus = z.object({ projectId: ProjectId, imageIds, status: ImageStatus })
+export const SetImageSplit = z.object({ projectId: ProjectId, imageIds, split: Split.nullable() })
+export const DeleteImages = z.object({ projectId: ProjectId, imageIds })
+
+/** What the grid draws. Boxes are image pixels, at most `BOXES_ON_CARD` of them. */
+export const ImageCard = z.object({
+  id: z.string(),
+  fileName: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  status: ImageStatus,
+  split: Split.nullable(),
+  revision: z.number().int(),
+  position: z.number().int(),
+  expressions: z.number().int(),
+  boxCount: z.number().int(),
+  boxes: z.array(
+    z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number(), text: z.string() }),
+  ),
+})
+export type ImageCard = z.infer<typeof ImageCard>
+export const BOXES_ON_CARD = 60
