@@ -1,0 +1,108 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { FolderPlus, Plus, Search, Workflow } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useMemo, useState } from 'react'
+import { useActions } from '../app-shell/actions.ts'
+import { useTRPC } from '../trpc/client.tsx'
+import { Button } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { Input } from '../ui/input.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { CreateProjectDialog } from './create-project-dialog.tsx'
+import { FirstProject } from './first-project.tsx'
+import { ProjectCard } from './project-card.tsx'
+import { SampleProgressDialog } from './sample-progress-dialog.tsx'
+import { useSampleProject } from './use-sample-project.ts'
+
+/** From this many on, a name is found faster by typing than by looking. */
+const FILTER_FROM = 9
+
+const GRID = 'grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] gap-4'
+
+export function ProjectsPage() {
+  const t = useTranslations('projects')
+  const trpc = useTRPC()
+  const projects = useQuery(trpc.projects.list.queryOptions())
+  const [creating, setCreating] = useState(false)
+  const [filter, setFilter] = useState('')
+  const sample = useSampleProject()
+
+  const openSample = sample.open
+  useActions(
+    useMemo(
+      () => [
+        {
+          name: 'projects.new',
+          label: t('actions.new'),
+          group: t('actions.group'),
+          keys: 'c',
+          icon: <FolderPlus />,
+          run: () => setCreating(true),
+        },
+        {
+          name: 'projects.sample',
+          label: t('actions.sample'),
+          group: t('actions.group'),
+          icon: <Workflow />,
+          run: openSample,
+        },
+      ],
+      [t, openSample],
+    ),
+  )
+
+  const shown = projects.data?.filter(({ name }) => name.toLowerCase().includes(filter.trim().toLowerCase()))
+  return (
+    <div className="mx-auto w-full max-w-5xl px-6 py-8">
+      {projects.isPending && (
+        <div aria-busy className={GRID}>
+          {Array.from({ length: 3 }, (_, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: placeholders are all alike
+            <Skeleton key={index} className="h-52 rounded-lg" />
+          ))}
+        </div>
+      )}
+      {projects.isError && <ErrorState error={projects.error} onRetry={() => projects.refetch()} />}
+      {projects.data?.length === 0 && (
+        <FirstProject onCreate={() => setCreating(true)} onSample={sample.open} />
+      )}
+      {projects.data && projects.data.length > 0 && (
+        <>
+          <div className="mb-4 flex items-center gap-2">
+            <h1 className="flex-1 font-semibold text-lg">{t('title')}</h1>
+            {projects.data.length >= FILTER_FROM && (
+              <Input
+                type="search"
+                aria-label={t('filter')}
+                placeholder={t('filter')}
+                icon={<Search />}
+                value={filter}
+                onChange={(event) => setFilter(event.target.value)}
+                className="w-56"
+              />
+            )}
+            <Button icon={<Workflow />} onClick={sample.open}>
+              {t('sample')}
+            </Button>
+            <Button variant="primary" icon={<Plus />} onClick={() => setCreating(true)}>
+              {t('new')}
+            </Button>
+          </div>
+          <ul className={GRID}>
+            {shown?.map((project) => (
+              <li key={project.id}>
+                <ProjectCard project={project} />
+              </li>
+            ))}
+          </ul>
+          {shown?.length === 0 && <EmptyState icon={<Search />} title={t('filterEmpty')} />}
+        </>
+      )}
+      <CreateProjectDialog open={creating} onOpenChange={setCreating} />
+      <SampleProgressDialog open={sample.isOpening} />
+    </div>
+  )
+}

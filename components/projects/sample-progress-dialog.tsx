@@ -1,0 +1,25 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { AlertDialog } from 'radix-ui'
+import { OVERLAY_CLASSES } from '../ui/dialog.tsx'
+import { Progress } from '../ui/progress.tsx'
+
+/** Cannot be closed: the sample is in whole or not at all, and then the page changes. */
+export function SampleProgressDialog({ open }: { open: boolean }) {
+  const t = useTranslations('projects.sampleProgress')
+  return (
+    <AlertDialog.Root open={open}>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay className={OVERLAY_CLASSES} />
+        <AlertDialog.Content className="fixed top-[24vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-sm -translate-x-1/2 animate-appear rounded-xl border border-border bg-raised p-5 shadow-dialog outline-none">
+          <AlertDialog.Title className="font-semibold text-md">{t('title')}</AlertDialog.Title>
+          <AlertDialog.Description className="mt-1 mb-4 text-muted">
+            {t('description')}
+          </AlertDialog.Description>
+          <Progress value={null} label={t('title')} />
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  )
+}

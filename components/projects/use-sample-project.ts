@@ -1,0 +1,21 @@
+'use client'
+
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { useTRPC } from '../trpc/client.tsx'
+
+/** Draws the sample and goes there. `isOpening` stays true until the page has changed. */
+export function useSampleProject(): { open: () => void; isOpening: boolean } {
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const router = useRouter()
+  const { mutate, isPending, isSuccess } = useMutation(
+    trpc.samples.create.mutationOptions({
+      onSuccess: async ({ projectId }) => {
+        await queryClient.invalidateQueries(trpc.projects.list.queryFilter())
+        router.push(`/projects/${projectId}`)
+      },
+    }),
+  )
+  return { open: mutate, isOpening: isPending || isSuccess }
+}
