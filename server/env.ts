@@ -29,3 +29,9 @@ export const env = {
     path.join(ROOT, 'trainer/.venv', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'),
   mode: parsed.data.NODE_ENV,
 } as const
+
+/** The variables that a child process may see; everything else stays here (tokens, secrets). */
+export function environmentSubset(allowed: (name: string) => boolean): Record<string, string> {
+  const entries = Object.entries(process.env).filter(([name]) => allowed(name))
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}

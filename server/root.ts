@@ -5,6 +5,8 @@ import { membersRouter } from './routers/members.ts'
 import { modelsRouter } from './routers/models.ts'
 import { projectsRouter } from './routers/projects.ts'
 import { runsRouter } from './routers/runs.ts'
+import { samplesRouter } from './routers/samples.ts'
+import { versionsRouter } from './routers/versions.ts'
 import { router } from './trpc.ts'
 
 export const appRouter = router({
@@ -15,6 +17,8 @@ export const appRouter = router({
   models: modelsRouter,
   projects: projectsRouter,
   runs: runsRouter,
+  samples: samplesRouter,
+  versions: versionsRouter,
 })
 
 /** Imported by the browser as a type only. */

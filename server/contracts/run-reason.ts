@@ -24,12 +24,10 @@ export const RunReason = z.discriminatedUnion('code', [
   z.object({ code: z.literal('exit'), exitCode: z.number().int(), checkpointStep }),
   /** The process is gone without a word. The signal is known only if the worker was there to see it. */
   z.object({ code: z.literal('lost'), signal: z.string().nullable(), checkpointStep }),
-  /** The worker ended while it prepared the run, before there was a process. */
-  z.object({ code: z.literal('notStarted') }),
   /** The process could not be started at all. */
   z.object({ code: z.literal('launch'), message: z.string() }),
-  /** Stopped by a person: in the queue, after saving, or at once. */
-  z.object({ code: z.literal('stoppedInQueue') }),
+  /** Stopped by a person: before there was a process, after saving, or at once. */
+  z.object({ code: z.literal('stoppedBeforeStart') }),
   z.object({ code: z.literal('stoppedSaved'), checkpointStep }),
   z.object({ code: z.literal('stoppedNow'), checkpointStep }),
 ])

@@ -54,6 +54,7 @@ export type StopMode = z.infer<typeof StopMode>
 export const StopRun = z.object({ runId: RunId, mode: StopMode })
 
 export const BaseModelSource = z.enum(['bundled', 'folder', 'run'])
+export type BaseModelSource = z.infer<typeof BaseModelSource>
 
 /** What reading a checkpoint folder told, for the sheet and the Models page. */
 export const BaseModelInfo = z.object({
@@ -67,6 +68,8 @@ export const BaseModelInfo = z.object({
     projector: z.number().int(),
     language: z.number().int(),
   }),
+  /** Rows plus columns of the language model's linear layers: LoRA of rank r adds r times as many parameters. */
+  adapterWidth: z.number().int(),
   /** Width and depth of the language model and of the vision tower, for estimates. */
   hiddenSize: z.number().int(),
   layers: z.number().int(),

@@ -1,0 +1,74 @@
+import { rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { RunConfig } from '../contracts/run-config.ts'
+import type { TaskPayload } from '../contracts/worker.ts'
+import { StudioError } from '../errors.ts'
+import { baseBundleFolder, modelFolder } from '../models/model-folder.ts'
+import { importPredictions } from '../runs/import-predictions.ts'
+import { runFiles } from '../runs/run-files.ts'
+import type { Studio } from '../studio.ts'
+import { configDevice, type TrainerCommand, trainerCommand } from './trainer-command.ts'
+
+/** How one task is done: a call of the trainer that writes beside its target, and what follows on success. */
+export interface TaskPlan {
+  command: TrainerCommand
+  log: string
+  /** What the process writes; an argument of its own, so that it can be found again by it. */
+  partial: string
+  target: string
+  finish: () => Promise<void>
+}
+
+/** @throws StudioError when what the task speaks of is not there any more */
+export async function planTask(studio: Studio, payload: TaskPayload): Promise<TaskPlan> {
+  return payload.kind === 'export-base'
+    ? exportBase(studio, payload.baseModelId)
+    : predict(studio, payload.runId, payload.model)
+}
+
+async function exportBase(studio: Studio, baseModelId: string): Promise<TaskPlan> {
+  const model = await studio.db.baseModel.findUnique({ where: { id: baseModelId } })
+  if (!model) throw new StudioError('NOT_FOUND', { message: 'The base model was removed.' })
+  const target = baseBundleFolder(studio.paths, baseModelId)
+  const partial = `${target}.partial`
+  const folder = modelFolder(studio.paths, model)
+  return {
+    command: trainerCommand(['export', '--model', folder, '--out', partial], 'cpu'),
+    log: `${target}.log`,
+    partial,
+    target,
+    finish: () => replace(partial, target),
+  }
+}
+
+async function predict(studio: Studio, runId: string, which: 'base' | 'tuned'): Promise<TaskPlan> {
+  const run = await studio.db.run.findUnique({ where: { id: runId }, include: { baseModel: true } })
+  if (!run) throw new StudioError('NOT_FOUND', { message: 'The run was deleted.' })
+  const files = runFiles(studio.paths, runId)
+  const folder =
+    which === 'base' ? modelFolder(studio.paths, run.baseModel) : path.join(files.artefacts, 'merged')
+  const meta = path.join(files.dataset, 'meta_val.json')
+  const target = path.join(files.predictions, `${which}.jsonl`)
+  const partial = `${target}.partial`
+  const { sequence } = RunConfig.parse(run.config)
+  const args = [
+    ...['predict', '--model', folder, '--meta', meta, '--out', partial],
+    // Both models see the pictures cut as in the training, or the comparison would not be fair to the base.
+    ...['--device', configDevice(run.device), '--max-dynamic-patch', String(sequence.max_dynamic_patch)],
+  ]
+  return {
+    command: trainerCommand(args, run.device),
+    log: path.join(files.predictions, `${which}.log`),
+    partial,
+    target,
+    finish: async () => {
+      await replace(partial, target)
+      await importPredictions(studio, runId, which)
+    },
+  }
+}
+
+async function replace(partial: string, target: string): Promise<void> {
+  await rm(target, { recursive: true, force: true })
+  await rename(partial, target)
+}

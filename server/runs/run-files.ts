@@ -1,0 +1,42 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { type DataPaths, runFolder } from '../storage/paths.ts'
+
+/** Everything in the folder of one run. The trainer and the studio share it; nobody else writes there. */
+export interface RunFiles {
+  folder: string
+  config: string
+  events: string
+  log: string
+  /** The studio's own note about the newest launch (see LaunchNote). */
+  launch: string
+  dataset: string
+  checkpoints: string
+  artefacts: string
+  predictions: string
+}
+
+export function runFiles(paths: DataPaths, runId: string): RunFiles {
+  const folder = runFolder(paths, runId)
+  return {
+    folder,
+    config: path.join(folder, 'run.json'),
+    events: path.join(folder, 'events.jsonl'),
+    log: path.join(folder, 'log.txt'),
+    launch: path.join(folder, 'launch.json'),
+    dataset: path.join(folder, 'dataset'),
+    checkpoints: path.join(folder, 'checkpoints'),
+    artefacts: path.join(folder, 'artefacts'),
+    predictions: path.join(folder, 'predictions'),
+  }
+}
+
+/**
+ * Step of the newest checkpoint on disk, or null. The trainer writes to another name and renames, so
+ * whatever carries the name is complete.
+ */
+export async function lastCheckpointStep(files: RunFiles): Promise<number | null> {
+  const names = await readdir(files.checkpoints).catch(() => [])
+  const steps = names.flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? []).map(Number)
+  return steps.length > 0 ? Math.max(...steps) : null
+}
