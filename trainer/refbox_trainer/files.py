@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from refbox_trainer.errors import TrainerError
 
-_NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
@@ -38,8 +38,8 @@ def complete_folder(target: Path) -> Iterator[Path]:
             if target.exists():
                 # A directory cannot be replaced in one step. Between these two renames a kill leaves no `target`,
                 # which is why checkpoints never reuse a name; artefacts that do are made again by the same command.
-                os.replace(target, retired)
-            os.replace(temporary, target)
+                target.replace(retired)
+            temporary.replace(target)
             _sync(target.parent)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -53,7 +53,7 @@ def reports_full_disk(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _NO_SPACE:
+        if error.errno in NO_SPACE:
             raise TrainerError(
                 "disk_full",
                 f"There is no room to write {target}.",
@@ -69,7 +69,7 @@ def write_text(path: Path, text: str) -> None:
         try:
             temporary.write_text(text, encoding="utf-8")
             _sync(temporary)
-            os.replace(temporary, path)
+            temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise

@@ -6,6 +6,7 @@ InternVL2.5 template writes one that is not supervised. Only answers and their e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -18,6 +19,9 @@ _SYSTEM_2_0: Final = (
 _SYSTEM_2_5: Final = (
     "你是书生·万象，英文名是InternVL，是由上海人工智能实验室、清华大学及多家合作单位联合开发的多模态大语言模型。"
 )
+
+
+_MARKER: Final = re.compile(r"<\|[^|<>]+\|>")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +41,11 @@ class Template:
     """The original trainer strips white space around every message of this template."""
     allows_system_turn: bool = False
     """A first turn of role `system` replaces the system prompt."""
+
+    @property
+    def markers(self) -> tuple[str, ...]:
+        """The control tokens of this template, which must not occur inside a message."""
+        return tuple(dict.fromkeys(_MARKER.findall(self.system_role + self.user_role + self.assistant_role + self.end)))
 
 
 class Turn(NamedTuple):
@@ -128,7 +137,7 @@ def _split_system(template: Template, turns: Sequence[Turn]) -> tuple[str, Seque
         if not template.allows_system_turn:
             raise TrainerError(
                 "bad_data",
-                f"The template {template.name} has a fixed system prompt, but the conversation starts with a system turn.",
+                f"The template {template.name} has a fixed system prompt, so that a system turn cannot be used.",
                 "Remove the system turn.",
             )
         return turns[0].text, turns[1:]

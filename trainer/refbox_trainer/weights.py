@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -91,14 +93,20 @@ def write_tensors(path: Path, tensors: Mapping[str, torch.Tensor], metadata: Map
     plain = {name: tensor.detach().to("cpu").contiguous() for name, tensor in tensors.items()}
     try:
         save_file(plain, path, metadata={"format": "pt", **(metadata or {})})
+        # The writer makes files that only their owner can read, unlike every other file of a run.
+        path.chmod(0o666 & ~_umask())
     except SafetensorError as error:
         # The writer wraps the system's error in its own type; callers tell a full disk from other failures by errno.
         raise _as_os_error(error, path) from error
 
 
-def _as_os_error(error: SafetensorError, path: Path) -> OSError:
-    import errno
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
+
+def _as_os_error(error: SafetensorError, path: Path) -> OSError:
     text = str(error)
     for number in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
         if f"os error {number}" in text:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import torch
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from transformers.models.qwen2.tokenization_qwen2 import PRETOKENIZE_REGEX
 
 from refbox_trainer.model import LoadedModel, new_model, save_original
 from refbox_trainer.native_config import original_config
 from refbox_trainer.tokenizer_files import new_qwen2_tokenizer
 
-_QWEN2_PIECES = r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"""
 _CORPUS = [
     "Please provide the bounding box coordinate of the region this sentence describes: the red square",
     "请提供以下描述所对应区域的边界框坐标：红色方块",
@@ -28,7 +29,7 @@ def tiny_tokenizer() -> Any:
     tokenizer.normalizer = normalizers.NFC()
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(Regex(_QWEN2_PIECES), behavior="isolated", invert=False),
+            pre_tokenizers.Split(Regex(PRETOKENIZE_REGEX), behavior="isolated", invert=False),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )
@@ -36,8 +37,6 @@ def tiny_tokenizer() -> Any:
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     trainer = trainers.BpeTrainer(vocab_size=400, initial_alphabet=alphabet, show_progress=False)
     tokenizer.train_from_iterator(_CORPUS * 4, trainer)
-    import json
-
     model = json.loads(tokenizer.to_str())["model"]
     return new_qwen2_tokenizer(model["vocab"], [tuple(merge) for merge in model["merges"]])
 

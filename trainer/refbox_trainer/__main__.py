@@ -1,0 +1,244 @@
+"""Command line: one verb per job, exit codes as in errors.py. Torch is imported only by the verbs that need it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+from refbox_trainer import __version__
+from refbox_trainer.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, TrainerError
+from refbox_trainer.events import Emit, EventLog, no_events
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return the exit status."""
+    # Nothing here needs the network: models and data are folders. Libraries must not look anything up either.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    # Notes of transformers and peft to each other about renamed attributes; nothing a user could act on.
+    warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
+    warnings.filterwarnings("ignore", message="The PEFT config's `base_model_name_or_path`")
+    options = _parser().parse_args(arguments)
+    emit: Emit = no_events
+    try:
+        if options.verb == "train":
+            emit = EventLog(options.out / "events.jsonl")
+        return options.action(options, emit)
+    except TrainerError as error:
+        return _fail(error, emit)
+    except KeyboardInterrupt:
+        return _fail(TrainerError("interrupted", "Interrupted.", "Resume from the last checkpoint."), emit)
+    except OSError as error:
+        return _fail(_from_os_error(error), emit)
+    except Exception as error:
+        if _is_out_of_memory(error):
+            advice = "Lower micro_batch_size, max_dynamic_patch or max_length, or switch on gradient_checkpointing."
+            return _fail(TrainerError("out_of_memory", f"Memory ran out: {_first_line(error)}.", advice), emit)
+        traceback.print_exc()
+        message = f"{type(error).__name__}: {_first_line(error)}"
+        return _fail(TrainerError("failed", message, "The log has the details; this is likely a defect."), emit)
+
+
+def _check(options: argparse.Namespace, emit: Emit) -> int:
+    from refbox_trainer.check import check_run
+    from refbox_trainer.problems import Problems
+
+    problems = Problems()
+    check_run(options.run, problems)
+    for problem in problems.found:
+        print(json.dumps(problem.as_json(), ensure_ascii=False))
+    return EXIT_BAD_INPUT if problems.errors else EXIT_OK
+
+
+def _train(options: argparse.Namespace, emit: Emit) -> int:
+    from refbox_trainer.signals import StopRequest
+
+    stop = StopRequest().listen()
+    from refbox_trainer.run import run_training
+
+    run_training(options.run, options.out.resolve(), resume=options.resume, emit=emit, should_stop=stop)
+    return EXIT_OK
+
+
+def _inspect(options: argparse.Namespace, emit: Emit) -> int:
+    from refbox_trainer.inspection import inspect
+
+    count = inspect(
+        options.model,
+        options.meta,
+        options.out,
+        with_logits=options.logits,
+        limit=options.limit,
+        max_dynamic_patch=options.max_dynamic_patch,
+        max_length=options.max_length,
+        warn=_say,
+    )
+    _say(f"{count} records written to {options.out}")
+    return EXIT_OK
+
+
+def _merge(options: argparse.Namespace, emit: Emit) -> int:
+    from refbox_trainer.merge import merge
+
+    parity = merge(options.model, options.adapter, options.out, layout=options.layout)
+    print(json.dumps({"out": str(options.out), "parity": parity.as_json()}))
+    return EXIT_OK if parity.passed else EXIT_FAILED
+
+
+def _export(options: argparse.Namespace, emit: Emit) -> int:
+    try:
+        from refbox_trainer.browser_bundle import export_bundle
+    except ImportError as error:
+        raise TrainerError(
+            "export_unavailable", f"The browser export cannot be loaded: {error}.", "Install onnx and onnxscript."
+        ) from error
+
+    bundle = export_bundle(options.model, options.out, options.dtype.split(","), emit)
+    print(json.dumps({"out": str(options.out), "files": len(bundle.files), "passed": bundle.parity.passed}))
+    return EXIT_OK
+
+
+def _predict(options: argparse.Namespace, emit: Emit) -> int:
+    from refbox_trainer.prediction_job import predict_meta
+
+    lines = predict_meta(
+        options.model,
+        options.meta,
+        options.out,
+        adapter=options.adapter,
+        device=options.device,
+        limit=options.limit,
+        max_dynamic_patch=options.max_dynamic_patch,
+        max_new_tokens=options.max_new_tokens,
+        say=_say,
+    )
+    _say(f"{lines} predictions written to {options.out}")
+    return EXIT_OK
+
+
+def _evaluate(options: argparse.Namespace, emit: Emit) -> int:
+    from refbox_trainer.evaluate import evaluate_file
+    from refbox_trainer.files import write_json
+
+    result = evaluate_file(options.predictions, options.meta, _say)
+    content: dict[str, Any] = asdict(result.metrics)
+    content |= {"expressions": result.expressions, "negatives": result.negatives, "unanswered": result.unanswered}
+    write_json(options.out, content)
+    print(json.dumps(content))
+    return EXIT_OK
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(EXIT_BAD_INPUT, f"{self.prog}: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m refbox_trainer", description=__doc__)
+    parser.add_argument("--version", action="version", version=__version__)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
+
+    def verb(name: str, action: Callable[[argparse.Namespace, Emit], int], words: str) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, help=words, description=words)
+        added.set_defaults(action=action)
+        return added
+
+    check = verb("check", _check, "Report every problem of a run as JSON lines; exit 0 fine, 2 problems.")
+    check.add_argument("run", type=Path, metavar="RUN.json")
+
+    train = verb("train", _train, "Fine-tune as RUN.json says.")
+    train.add_argument("run", type=Path, metavar="RUN.json")
+    train.add_argument("--out", type=Path, required=True, metavar="DIR")
+    train.add_argument("--resume", action="store_true", help="continue from the newest checkpoint in DIR")
+
+    inspect = verb("inspect", _inspect, "Write the exact tensors and texts a model is fed.")
+    _model_and_meta(inspect)
+    inspect.add_argument("--out", type=Path, required=True, metavar="F.safetensors")
+    inspect.add_argument("--logits", action="store_true")
+    inspect.add_argument("--limit", type=_count, metavar="N")
+    inspect.add_argument("--max-dynamic-patch", type=_count, metavar="N")
+    inspect.add_argument("--max-length", type=_count, default=4096, metavar="N")
+
+    merge = verb("merge", _merge, "Merge an adapter into its base.")
+    merge.add_argument("--model", type=Path, required=True, metavar="BASE")
+    merge.add_argument("--adapter", type=Path, required=True, metavar="DIR")
+    merge.add_argument("--out", type=Path, required=True, metavar="DIR")
+    merge.add_argument("--layout", choices=["original", "native"], help="default: that of the base")
+
+    export = verb("export", _export, "Write the browser bundle of a merged checkpoint.")
+    export.add_argument("--model", type=Path, required=True, metavar="DIR")
+    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    export.add_argument("--dtype", default="fp32", metavar="LIST", help="comma separated")
+
+    predict = verb("predict", _predict, "Ask a model every question of a dataset.")
+    _model_and_meta(predict)
+    predict.add_argument("--out", type=Path, required=True, metavar="P.jsonl")
+    predict.add_argument("--adapter", type=Path, metavar="DIR", help="adapter or checkpoint to put on the model")
+    predict.add_argument("--device", choices=["auto", "cpu", "cuda", "mps"], default="auto")
+    predict.add_argument("--limit", type=_count, metavar="N", help="records")
+    predict.add_argument("--max-dynamic-patch", type=_count, metavar="N")
+    predict.add_argument("--max-new-tokens", type=_count, default=256, metavar="N")
+
+    evaluate = verb("evaluate", _evaluate, "Measure predictions against their dataset.")
+    evaluate.add_argument("--predictions", type=Path, required=True, metavar="P.jsonl")
+    evaluate.add_argument("--meta", type=Path, required=True, metavar="META.json")
+    evaluate.add_argument("--out", type=Path, required=True, metavar="METRICS.json")
+    return parser
+
+
+def _model_and_meta(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--meta", type=Path, required=True, metavar="META.json")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")
+    return number
+
+
+def _fail(error: TrainerError, emit: Emit) -> int:
+    emit("error", code=error.code, message=error.message, what_to_do=error.what_to_do)
+    _say(f"error [{error.code}] {error.message} {error.what_to_do}")
+    return error.exit_code
+
+
+def _from_os_error(error: OSError) -> TrainerError:
+    from refbox_trainer.files import NO_SPACE
+
+    if error.errno in NO_SPACE:
+        return TrainerError("disk_full", f"The disk is full: {error}.", "Free disk space and resume the run.")
+    return TrainerError("failed", f"{error}", "Check the path and its permissions.")
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    if isinstance(error, MemoryError):
+        return True
+    if "torch" not in sys.modules:
+        return False
+    from refbox_trainer.device import is_out_of_memory
+
+    return is_out_of_memory(error)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

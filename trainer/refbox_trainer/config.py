@@ -1,0 +1,193 @@
+"""run.json: everything a run may vary. Written by the studio or by hand, read here, never edited after."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from refbox_trainer.problems import Problems
+from refbox_trainer.strict_reader import read_dataclass
+
+Part = Literal["language", "vision", "projector"]
+ArtefactName = Literal["adapter", "merged", "browser"]
+
+
+def _limits(default: Any, **bounds: float) -> Any:
+    return field(default=default, metadata=bounds)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelSection:
+    path: str = field(metadata={"at_least": 1})
+    """Folder of the base checkpoint, either layout."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataSection:
+    train_meta: str = field(metadata={"at_least": 1})
+    eval_meta: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoraMethod:
+    """Low-rank adapters beside frozen weights. Defaults are those of the published InternVL2 LoRA scripts."""
+
+    kind: Literal["lora"] = "lora"
+    rank: int = _limits(16, at_least=1, at_most=1024)
+    alpha: float = _limits(32.0, above=0)
+    dropout: float = _limits(0.05, at_least=0, at_most=0.9)
+    targets: tuple[Part, ...] = _limits(("language",), at_least=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FullMethod:
+    kind: Literal["full"] = "full"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FreezeSection:
+    """Parts that do not move. Under LoRA only the projector can be trained without an adapter; the rest is frozen."""
+
+    vision: bool = True
+    projector: bool = True
+    language: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SequenceSection:
+    max_length: int = _limits(4096, at_least=64)
+    """Tokens of one sample, visual ones included."""
+    max_dynamic_patch: int = _limits(6, at_least=1, at_most=40)
+    min_dynamic_patch: int = _limits(1, at_least=1, at_most=40)
+    use_thumbnail: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrainSection:
+    epochs: float = _limits(1.0, above=0)
+    max_steps: int | None = _limits(None, at_least=1)
+    """Optimizer steps, not micro-batches; overrules epochs."""
+    batch_size: int = _limits(16, at_least=1)
+    """Samples per optimizer step."""
+    micro_batch_size: int = _limits(4, at_least=1)
+    """Samples per forward; divides batch_size."""
+    learning_rate: float = _limits(4e-5, above=0)
+    weight_decay: float = _limits(0.01, at_least=0)
+    warmup_ratio: float = _limits(0.03, at_least=0, at_most=1)
+    schedule: Literal["cosine", "linear", "constant"] = "cosine"
+    max_grad_norm: float = _limits(1.0, above=0)
+    adam_beta1: float = _limits(0.9, at_least=0, at_most=1)
+    adam_beta2: float = _limits(0.999, at_least=0, at_most=1)
+    adam_epsilon: float = _limits(1e-8, above=0)
+    seed: int = _limits(42, at_least=0)
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    gradient_checkpointing: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckpointSection:
+    every_steps: int = _limits(200, at_least=1)
+    keep: int = _limits(1, at_least=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvaluateSection:
+    every_steps: int = _limits(100, at_least=0)
+    """0 = only after the last step."""
+    max_samples: int = _limits(64, at_least=0)
+    """Records of the evaluation set that are looked at; 0 = no evaluation."""
+    max_new_tokens: int = _limits(256, at_least=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunConfig:
+    """The whole of run.json."""
+
+    schema_version: Literal[1] = 1
+    run_id: str = field(metadata={"at_least": 1, "at_most": 64})
+    model: ModelSection
+    data: DataSection
+    method: LoraMethod | FullMethod
+    freeze: FreezeSection = field(default_factory=FreezeSection)
+    sequence: SequenceSection = field(default_factory=SequenceSection)
+    train: TrainSection = field(default_factory=TrainSection)
+    checkpoint: CheckpointSection = field(default_factory=CheckpointSection)
+    evaluate: EvaluateSection = field(default_factory=EvaluateSection)
+    artefacts: tuple[ArtefactName, ...] = ()
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+
+
+def read_run_config(path: Path, problems: Problems) -> RunConfig | None:
+    """Read and check run.json. Everything that is wrong lands in `problems`; None when it cannot be used."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        problems.error("bad_config", f"{path} cannot be read: {error.strerror}.", str(path), "Give a run.json.")
+        return None
+    except ValueError as error:
+        problems.error("bad_config", f"{path} is not valid JSON: {error}.", str(path), "Correct the file.")
+        return None
+    config = read_dataclass(RunConfig, content, "", problems)
+    if config is None:
+        return None
+    before = len(problems.errors)
+    _check_together(config, problems)
+    return config if len(problems.errors) == before else None
+
+
+def resolve(path: str, run_json: Path) -> Path:
+    """A path of run.json; relative ones start at its folder."""
+    return (run_json.parent / path).resolve()
+
+
+def _check_together(config: RunConfig, problems: Problems) -> None:
+    train, sequence = config.train, config.sequence
+    if train.batch_size % train.micro_batch_size:
+        problems.error(
+            "bad_value",
+            f"train.batch_size {train.batch_size} is not a multiple of micro_batch_size {train.micro_batch_size}.",
+            "train.micro_batch_size",
+            "Choose a micro batch size that divides the batch size.",
+        )
+    if sequence.min_dynamic_patch > sequence.max_dynamic_patch:
+        problems.error(
+            "bad_value",
+            f"sequence.min_dynamic_patch {sequence.min_dynamic_patch} exceeds max_dynamic_patch "
+            f"{sequence.max_dynamic_patch}.",
+            "sequence.min_dynamic_patch",
+            "Lower the minimum.",
+        )
+    for name, value in (("adam_beta1", train.adam_beta1), ("adam_beta2", train.adam_beta2)):
+        if value >= 1:
+            problems.error("bad_value", f"train.{name} must be below 1.", f"train.{name}", "Lower it.")
+    _check_method(config, problems)
+
+
+def _check_method(config: RunConfig, problems: Problems) -> None:
+    freeze = config.freeze
+    if isinstance(config.method, FullMethod):
+        if freeze.vision and freeze.projector and freeze.language:
+            problems.error("bad_value", "Every part is frozen, nothing would be trained.", "freeze", "Unfreeze a part.")
+        if "adapter" in config.artefacts:
+            problems.error(
+                "bad_value",
+                'Full fine-tuning makes no adapter, but artefacts asks for "adapter".',
+                "artefacts",
+                'Remove "adapter" or choose the method "lora".',
+            )
+    elif not freeze.vision and "vision" not in config.method.targets:
+        problems.warning(
+            "frozen_anyway",
+            "freeze.vision is false, but LoRA has no vision target: the vision part stays frozen.",
+            "freeze.vision",
+            'Add "vision" to method.targets to adapt it.',
+        )
+    if not isinstance(config.method, FullMethod) and not freeze.projector and "projector" in config.method.targets:
+        problems.warning(
+            "adapted_not_unfrozen",
+            "The projector is a LoRA target and is unfrozen; it gets adapters and its own weights stay frozen.",
+            "freeze.projector",
+            'Remove "projector" from method.targets to train its weights fully.',
+        )

@@ -1,0 +1,64 @@
+"""What a dataset asks, and what the right answer is: one item per expression, for prediction and for measuring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from refbox_trainer.answers import parse_answer
+from refbox_trainer.grounding import IntBox, asked_expression
+from refbox_trainer.records import IMAGE, Record
+from refbox_trainer.template import Turn
+from refbox_trainer.tokens import REF_END, REF_START
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """One thing to ask about the pictures of one record."""
+
+    record: Record
+    prompt: str
+    """The question without its image placeholders."""
+    answer: str
+    expression: str | None
+    """What a referring question names; None for a question about everything."""
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The question on its own, as the first round of a conversation."""
+        count = len(self.record.images)
+        return (Turn("human", f"{IMAGE}\n" * count + self.prompt),)
+
+    @property
+    def truth(self) -> dict[str, tuple[IntBox, ...]]:
+        """True boxes by expression; an empty tuple is a stated negative. Empty for a question without grounding."""
+        boxes = {found.label: found.boxes for found in parse_answer(self.answer).found}
+        if self.expression is None:
+            return boxes
+        # The answer repeats the expression; if it words it differently, its boxes still belong to what was asked.
+        every = tuple(box for found in boxes.values() for box in found)
+        return {self.expression: boxes.get(self.expression, every)}
+
+    @property
+    def negative_wording(self) -> str | None:
+        """The sentence with which this dataset states that something is absent, `{}` for the expression."""
+        if self.expression is None or parse_answer(self.answer).found:
+            return None
+        tagged = f"{REF_START}{self.expression}{REF_END}"
+        return (
+            self.answer.replace(tagged, "{}") if tagged in self.answer else self.answer.replace(self.expression, "{}")
+        )
+
+
+def questions_of(record: Record) -> list[Question]:
+    """Every question of a record; one that is asked twice in the same words is kept once."""
+    found: dict[str, Question] = {}
+    for prompt, answer in record.questions:
+        item = Question(record=record, prompt=prompt, answer=answer, expression=asked_expression(prompt))
+        found.setdefault(prompt, item)
+    return list(found.values())
+
+
+def negative_wordings(questions: Iterable[Question]) -> list[str]:
+    """All distinct wordings of absence."""
+    return sorted({wording for question in questions if (wording := question.negative_wording) is not None})
