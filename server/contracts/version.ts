@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ExpressionKind } from './annotation.ts'
-import { ProjectId } from './ids.ts'
+import { ProjectId, VersionId } from './ids.ts'
 import { Split } from './image.ts'
 import { PromptLanguage } from './project.ts'
 
@@ -39,6 +39,11 @@ export const FreezeVersion = z.object({
   options: VersionOptions,
 })
 
+export const PreviewVersion = FreezeVersion.omit({ name: true })
+export const ReadVersion = z.object({ versionId: VersionId })
+/** `index` counts from 0 in the order of the content. */
+export const ReadVersionRecord = ReadVersion.extend({ index: z.number().int().min(0) })
+
 /** One line of a version's content. Coordinates are image pixels (x1, y1, x2, y2), floats. */
 export const VersionRecord = z.discriminatedUnion('kind', [
   z.object({
@@ -73,6 +78,10 @@ export const VersionStats = z.object({
   expressions: z.number(),
   boxes: z.number(),
   negatives: z.number(),
+  /** Stated negatives that the options leave out. */
+  skippedNegatives: z.number().default(0),
+  /** Plain conversation records, which stand beside the images. */
+  conversations: z.number().default(0),
   /** Images left out because they carry no expression or are not finished. */
   leftOut: z.number(),
   labels: z.array(z.object({ text: z.string(), boxes: z.number(), images: z.number() })),
