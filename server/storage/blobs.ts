@@ -99,6 +99,17 @@ export function blobStream(paths: DataPaths, sha256: string): ReadStream {
   return createReadStream(blobPath(paths, sha256))
 }
 
+/** Hash and size of a file on disk. */
+export async function hashFile(file: string): Promise<Blob> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const chunk of createReadStream(file)) {
+    hash.update(chunk)
+    bytes += chunk.length
+  }
+  return { sha256: hash.digest('hex'), bytes }
+}
+
 async function exists(file: string): Promise<boolean> {
   return (await stat(file).catch(() => null))?.isFile() ?? false
 }

@@ -1,0 +1,18 @@
+import { requireOwned } from '../../../../server/auth/resource.ts'
+import { fileRoute } from '../../../../server/http/file-route.ts'
+import { storedImage } from '../../../../server/images/stored-image.ts'
+import { blobPath } from '../../../../server/storage/blobs.ts'
+import { fileResponse } from '../../../../server/storage/file-response.ts'
+
+export const runtime = 'nodejs'
+
+export const GET = fileRoute<{ imageId: string }>(async ({ request, params, studio, viewer }) => {
+  await requireOwned(studio.db, viewer, 'image', params.imageId, 'project.read')
+  const { sha256, mediaType, fileName } = await storedImage(studio.db, params.imageId)
+  return fileResponse(request, blobPath(studio.paths, sha256), {
+    type: mediaType,
+    name: fileName,
+    etag: sha256,
+    immutable: true,
+  })
+})
