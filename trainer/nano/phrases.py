@@ -1,0 +1,294 @@
+"""From a scene to questions and answers: phrases that are true of exactly the boxes they are answered with.
+
+"the ..." is used only where the description fits one thing; a bare noun phrase ("red star") stands for all that fit, and
+is answered with all boxes in reading order. Chinese has no article, so there a phrase simply owns all the boxes it fits.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .scenes import Box, Scene, Thing
+from .shapes import COLOURS, ICONS, SHAPES
+from .words import CHARACTERS_ZH, COLOUR_ZH, FILL_ZH, FORBIDDEN, NAMES_EN, SHAPE_ZH, THING, Language
+
+REFER = {
+    "en": "Please provide the bounding box coordinate of the region this sentence describes: <ref>{}</ref>",
+    "zh": "请提供以下描述所对应区域的边界框坐标：<ref>{}</ref>",
+}
+ABSENT = {"en": "There is no <ref>{}</ref> in this image.", "zh": "图中没有<ref>{}</ref>。"}
+DETECT = {
+    "en": "Please detect and label all objects in the following image and mark their positions.",
+    "zh": "请检测并标注下图中的所有物体，并标出它们的位置。",
+}
+DETECTED = {
+    "en": "Sure, I will detect and label all objects in the image and mark their positions.",
+    "zh": "好的，我将检测并标注图中的所有物体，并标出它们的位置。",
+}
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A phrase and the things of the scene that it fits; none for a phrase about something absent."""
+
+    language: Language
+    phrase: str
+    targets: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Round:
+    """One question with its answer. `expressions` are in the order in which the answer lists them."""
+
+    question: str
+    answer: str
+    expressions: tuple[Expression, ...]
+
+
+def per_mille(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
+    """Pixel box to integers 0..1000 as InternVL writes them: Python's round-half-to-even on doubles."""
+    x1, y1, x2, y2 = box
+    return round(x1 / width * 1000), round(y1 / height * 1000), round(x2 / width * 1000), round(y2 / height * 1000)
+
+
+def reading_order(scene: Scene, indices: Sequence[int]) -> tuple[int, ...]:
+    """Top to bottom, then left to right, by the rounded upper left corner."""
+    boxes = {i: per_mille(scene.things[i].box, *scene.picture.size) for i in indices}
+    return tuple(sorted(indices, key=lambda i: (boxes[i][1], boxes[i][0])))
+
+
+def grounded(scene: Scene, expression: Expression) -> str:
+    """`<ref>phrase</ref><box>[[x1, y1, x2, y2], ...]</box>`."""
+    boxes = [list(per_mille(scene.things[i].box, *scene.picture.size)) for i in expression.targets]
+    return f"<ref>{expression.phrase}</ref><box>{boxes}</box>"
+
+
+def ask(scene: Scene, expression: Expression) -> Round:
+    """A referring question and its answer."""
+    language = expression.language
+    answer = grounded(scene, expression) if expression.targets else ABSENT[language].format(expression.phrase)
+    return Round(REFER[language].format(expression.phrase), answer, (expression,))
+
+
+def detect(scene: Scene, language: Language) -> Round:
+    """The question for everything in the picture; one line for each kind, in reading order of the kinds' first things."""
+    kinds: dict[str, list[int]] = {}
+    for index in reading_order(scene, range(len(scene.things))):
+        kinds.setdefault(scene.things[index].shape, []).append(index)
+    expressions = tuple(
+        Expression(language, kind if language == "en" else SHAPE_ZH[kind], tuple(members)) for kind, members in kinds.items()
+    )
+    lines = "".join(grounded(scene, expression) + "\n" for expression in expressions)
+    return Round(DETECT[language], f"{DETECTED[language]}\n\n```\n{lines}```\n", expressions)
+
+
+def converse(rng: np.random.Generator, scene: Scene, most: int, detections: float = 0.1) -> tuple[Round, ...]:
+    """Up to `most` different questions about one picture, or (share `detections`) the one question for everything in it."""
+    language: Language = "zh" if rng.random() < 0.35 else "en"
+    if rng.random() < detections and scene.things:
+        return (detect(scene, language),)
+    rounds: dict[str, Round] = {}
+    for _ in range(most * 2):
+        if len(rounds) == most:
+            break
+        expression = draw_expression(rng, scene, language)
+        if expression is not None and not any(word in expression.phrase for word in FORBIDDEN):
+            rounds.setdefault(expression.phrase, ask(scene, expression))
+    return tuple(rounds.values())
+
+
+def draw_expression(rng: np.random.Generator, scene: Scene, language: Language) -> Expression | None:
+    """One phrase; None where the drawn kind of phrase does not fit the scene."""
+    if not scene.things or rng.random() < 0.07:
+        return _absent(rng, scene, language)
+    target = int(rng.integers(0, len(scene.things)))
+    kinds: list[tuple[float, Callable[[], str | None]]] = [
+        (0.6, lambda: _by_looks(rng, scene, target, language)),
+        (0.14, lambda: _by_place(rng, scene, target, language)),
+        (0.14, lambda: _by_neighbour(rng, scene, target, language)),
+        (0.12, lambda: _by_rank(rng, scene, target, language)),
+    ]
+    weights = np.array([weight for weight, _ in kinds])
+    phrase = kinds[int(rng.choice(len(kinds), p=weights / weights.sum()))][1]()
+    if phrase is not None:
+        return Expression(language, _named(rng, phrase, language, "the "), (target,))
+    return _class(rng, scene, target, language)
+
+
+def describe(language: Language, *, shape: str | None, colour: str | None, fill: str | None) -> str:
+    """Fill, colour and shape in the order each language puts them, without an article."""
+    if language == "en":
+        return " ".join(word for word in (fill, colour, shape or THING["en"]) if word)
+    return (FILL_ZH[fill] if fill else "") + (COLOUR_ZH[colour] if colour else "") + (SHAPE_ZH[shape] if shape else THING["zh"])
+
+
+def _fitting(scene: Scene, shape: str | None, colour: str | None, fill: str | None) -> list[int]:
+    """Things that may be called so. A thing without a certain colour fits any colour word: it makes phrases ambiguous."""
+    return [
+        i
+        for i, t in enumerate(scene.things)
+        if (shape is None or t.shape == shape) and (colour is None or t.colour in (colour, None)) and (fill is None or t.fill == fill)
+    ]
+
+
+def _looks(rng: np.random.Generator, thing: Thing) -> tuple[str | None, str | None, str | None]:
+    colour = thing.colour if rng.random() < 0.6 else None
+    shape = None if colour is not None and rng.random() < 0.12 else thing.shape
+    fill = thing.fill if rng.random() < (0.3 if thing.fill != "filled" else 0.05) else None
+    return shape, colour, fill
+
+
+def _by_looks(rng: np.random.Generator, scene: Scene, target: int, language: Language) -> str | None:
+    shape, colour, fill = _looks(rng, scene.things[target])
+    if _fitting(scene, shape, colour, fill) != [target]:
+        return None
+    noun = describe(language, shape=shape, colour=colour, fill=fill)
+    return f"the {noun}" if language == "en" else noun
+
+
+def _class(rng: np.random.Generator, scene: Scene, target: int, language: Language) -> Expression:
+    thing = scene.things[target]
+    colour = thing.colour if rng.random() < 0.35 else None
+    fits = [i for i in _fitting(scene, thing.shape, colour, None)]
+    if any(scene.things[i].colour is None for i in fits):
+        colour, fits = None, _fitting(scene, thing.shape, None, None)
+    phrase = describe(language, shape=thing.shape, colour=colour, fill=None)
+    return Expression(language, _named(rng, phrase, language, ""), reading_order(scene, fits))
+
+
+_SIDES = (
+    ("on the left", "左边的", lambda x, y: x < 0.33),
+    ("on the right", "右边的", lambda x, y: x > 0.67),
+    ("at the top", "上方的", lambda x, y: y < 0.33),
+    ("at the bottom", "下方的", lambda x, y: y > 0.67),
+    ("in the middle", "中间的", lambda x, y: abs(x - 0.5) < 0.17 and abs(y - 0.5) < 0.17),
+    ("in the top left corner", "左上角的", lambda x, y: x < 0.36 and y < 0.36),
+    ("in the top right corner", "右上角的", lambda x, y: x > 0.64 and y < 0.36),
+    ("in the bottom left corner", "左下角的", lambda x, y: x < 0.36 and y > 0.64),
+    ("in the bottom right corner", "右下角的", lambda x, y: x > 0.64 and y > 0.64),
+)
+
+
+def _middle(scene: Scene, index: int) -> tuple[float, float]:
+    x1, y1, x2, y2 = scene.things[index].box
+    return (x1 + x2) / 2 / scene.picture.width, (y1 + y2) / 2 / scene.picture.height
+
+
+def _by_place(rng: np.random.Generator, scene: Scene, target: int, language: Language) -> str | None:
+    sides = [side for side in _SIDES if side[2](*_middle(scene, target))]
+    if not sides:
+        return None
+    english, chinese, holds = sides[int(rng.integers(0, len(sides)))]
+    shape, colour, _ = _looks(rng, scene.things[target]) if rng.random() < 0.75 else (None, None, None)
+    near = 0.06
+    fits = [i for i in _fitting(scene, shape, colour, None) if any(holds(*_shifted(scene, i, dx, dy)) for dx in (-near, near) for dy in (-near, near))]
+    if fits != [target]:
+        return None
+    noun = describe(language, shape=shape, colour=colour, fill=None)
+    return f"the {noun} {english}" if language == "en" else chinese + noun
+
+
+def _shifted(scene: Scene, index: int, dx: float, dy: float) -> tuple[float, float]:
+    x, y = _middle(scene, index)
+    return x + dx, y + dy
+
+
+_RELATIONS = (
+    ("left of", "左边的", (-1, 0)),
+    ("right of", "右边的", (1, 0)),
+    ("above", "上面的", (0, -1)),
+    ("below", "下面的", (0, 1)),
+)
+
+
+def _by_neighbour(rng: np.random.Generator, scene: Scene, target: int, language: Language) -> str | None:
+    if len(scene.things) < 2:
+        return None
+    other = int(rng.choice([i for i in range(len(scene.things)) if i != target]))
+    thing = scene.things[other]
+    colour = thing.colour if rng.random() < 0.5 else None
+    if _fitting(scene, thing.shape, colour, None) != [other]:
+        return None
+    english, chinese, (dx, dy) = _RELATIONS[int(rng.integers(0, 4))]
+    shape, own_colour, _ = _looks(rng, scene.things[target]) if rng.random() < 0.8 else (None, None, None)
+    ox, oy = _middle(scene, other)
+
+    def along(i: int) -> float:
+        x, y = _middle(scene, i)
+        return (x - ox) * dx + (y - oy) * dy
+
+    def across(i: int) -> float:
+        x, y = _middle(scene, i)
+        return abs((x - ox) * dy) + abs((y - oy) * dx)
+
+    fits = [i for i in _fitting(scene, shape, own_colour, None) if i != other and along(i) > 0.02]
+    if fits != [target] or along(target) < 0.1 or across(target) > 1.5 * along(target):
+        return None
+    noun = describe(language, shape=shape, colour=own_colour, fill=None)
+    anchor = describe(language, shape=thing.shape, colour=colour, fill=None)
+    return f"the {noun} {english} the {anchor}" if language == "en" else f"{anchor}{chinese}{noun}"
+
+
+_RANKS: tuple[tuple[str, str, Callable[[Box], float]], ...] = (
+    ("leftmost", "最左边的", lambda b: b[0] + b[2]),
+    ("rightmost", "最右边的", lambda b: -b[0] - b[2]),
+    ("topmost", "最上面的", lambda b: b[1] + b[3]),
+    ("lowest", "最下面的", lambda b: -b[1] - b[3]),
+    ("largest", "最大的", lambda b: -((b[2] - b[0]) * (b[3] - b[1])) ** 0.5 * 2),
+    ("smallest", "最小的", lambda b: ((b[2] - b[0]) * (b[3] - b[1])) ** 0.5 * 2),
+)
+
+
+def _by_rank(rng: np.random.Generator, scene: Scene, target: int, language: Language) -> str | None:
+    """The extreme one among those that look alike; the runner-up must be clearly behind (6 % of the picture side)."""
+    shape = scene.things[target].shape if rng.random() < 0.6 else None
+    rivals = _fitting(scene, shape, None, None)
+    if len(rivals) < 2:
+        return None
+    order = list(_RANKS)
+    rng.shuffle(order)  # type: ignore[arg-type]
+    clear = 0.06 * (scene.picture.width + scene.picture.height)
+    for english, chinese, measure in order:
+        scores = sorted((measure(scene.things[i].box), i) for i in rivals)
+        if scores[0][1] == target and scores[1][0] - scores[0][0] > clear:
+            noun = describe(language, shape=shape, colour=None, fill=None)
+            return f"the {english} {noun}" if language == "en" else chinese + noun
+    return None
+
+
+def draw_name(rng: np.random.Generator, language: Language) -> str:
+    """A word that means nothing to the picture: everyday words, made-up ones, or a few characters."""
+    if language == "zh":
+        return "".join(rng.choice(list(CHARACTERS_ZH), size=int(rng.integers(1, 4))))
+    if rng.random() < 0.5:
+        return str(rng.choice(NAMES_EN))
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    name = "".join(rng.choice(list(letters), size=int(rng.integers(3, 9))))
+    return name.capitalize() if rng.random() < 0.2 else name
+
+
+def _named(rng: np.random.Generator, phrase: str, language: Language, article: str) -> str:
+    """Now and then put a meaningless name into the phrase, so that any wording can be repeated in the answer."""
+    if rng.random() > 0.12:
+        return phrase
+    name = draw_name(rng, language)
+    if language == "zh":
+        return f"“{name}”{phrase}" if rng.random() < 0.5 else name + phrase
+    rest = phrase.removeprefix(article)
+    return f"{article if article and phrase.startswith(article) else ''}{name} {rest}"
+
+
+def _absent(rng: np.random.Generator, scene: Scene, language: Language) -> Expression | None:
+    """A phrase about something that is not in the picture: a shape, a colour of it, or an unknown word."""
+    if rng.random() < 0.35:
+        words = [draw_name(rng, language) for _ in range(int(rng.integers(1, 3)))]
+        return Expression(language, (" " if language == "en" else "").join(words), ())
+    shape = str(rng.choice(list(SHAPES)))
+    colour = str(rng.choice(list(COLOURS))) if rng.random() < 0.6 else None
+    alike = {"circle": "ellipse", "ellipse": "circle", "square": "rectangle", "rectangle": "square"}
+    names = {shape, alike.get(shape, shape)} | ({"rounded rectangle", "capsule", "rectangle"} if shape not in ICONS else set())
+    if any(t.shape in names and (colour is None or t.colour in (colour, None)) for t in scene.things):
+        return None
+    noun = describe(language, shape=shape, colour=colour, fill=None)
+    return Expression(language, f"the {noun}" if language == "en" and rng.random() < 0.5 else noun, ())
