@@ -15,6 +15,9 @@ export type ProjectSettings = z.infer<typeof ProjectSettings>
 export const CreateProject = z.object({ name: ProjectName })
 export const RenameProject = z.object({ id: ProjectId, name: ProjectName })
 
+/** The sample's words for the project and its prompts. */
+export const CreateSample = z.object({ language: PromptLanguage.default('en') })
+
 export const LabelColour = z.string().regex(/^#[0-9a-f]{6}$/)
 export const SaveLabel = z.object({
   projectId: ProjectId,
