@@ -1,0 +1,68 @@
+import type { AnnotationDocument, Box, Expression } from '../../../server/contracts/annotation.ts'
+import type { BoxId, ExpressionId } from '../../../server/contracts/ids.ts'
+import type { Size } from '../../../server/grounding/coordinates.ts'
+import { byPosition } from '../../../server/grounding/document.ts'
+
+/** The annotations of one image while they are edited. Never changed in place. */
+export interface Doc {
+  readonly image: Size
+  readonly expressions: ReadonlyMap<ExpressionId, Expression>
+  readonly boxes: ReadonlyMap<BoxId, Box>
+}
+
+export function docFrom(document: AnnotationDocument, image: Size): Doc {
+  return {
+    image: { width: image.width, height: image.height },
+    expressions: new Map(document.expressions.map((expression) => [expression.id, expression])),
+    boxes: new Map(document.boxes.map((box) => [box.id, box])),
+  }
+}
+
+export function toDocument(doc: Doc): AnnotationDocument {
+  return { expressions: orderedExpressions(doc), boxes: orderedBoxes(doc) }
+}
+
+const boxOrders = new WeakMap<Doc['boxes'], readonly Box[]>()
+const expressionOrders = new WeakMap<Doc['expressions'], readonly Expression[]>()
+
+/** In order of annotation; sorted once per document. */
+export function orderedBoxes(doc: Doc): Box[] {
+  return [...cached(boxOrders, doc.boxes, () => [...doc.boxes.values()].sort(byPosition))]
+}
+
+export function orderedExpressions(doc: Doc): Expression[] {
+  return [...cached(expressionOrders, doc.expressions, () => [...doc.expressions.values()].sort(byPosition))]
+}
+
+const counts = new WeakMap<Doc['boxes'], ReadonlyMap<ExpressionId, number>>()
+
+/** Boxes per expression; one that is missing here has none. */
+export function boxCounts(doc: Doc): ReadonlyMap<ExpressionId, number> {
+  return cached(counts, doc.boxes, () => {
+    const found = new Map<ExpressionId, number>()
+    for (const box of doc.boxes.values()) {
+      for (const id of box.expressionIds) found.set(id, (found.get(id) ?? 0) + 1)
+    }
+    return found
+  })
+}
+
+export function expressionByText(doc: Doc, text: string): Expression | undefined {
+  for (const expression of doc.expressions.values()) if (expression.text === text) return expression
+  return undefined
+}
+
+/** Position for a record that comes after all others. */
+export function nextPosition(records: Iterable<{ position: number }>): number {
+  let highest = 0
+  for (const { position } of records) highest = Math.max(highest, position)
+  return Math.floor(highest) + 1
+}
+
+function cached<K extends object, V>(cache: WeakMap<K, V>, key: K, make: () => V): V {
+  const known = cache.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  cache.set(key, made)
+  return made
+}

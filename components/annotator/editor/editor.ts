@@ -1,0 +1,207 @@
+import type { BoxId } from '../../../server/contracts/ids.ts'
+import type { Size } from '../../../server/grounding/coordinates.ts'
+import { applyChanges, type Change } from '../document/change.ts'
+import { boxCounts, type Doc, expressionByText } from '../document/doc.ts'
+import type { Entry, Ids } from '../document/edit.ts'
+import { randomIds } from '../document/new-id.ts'
+import { boxesAt } from '../geometry/hit-test.ts'
+import { smallestSize } from '../geometry/rects.ts'
+import { fitImage, keepInSight, type Viewport } from '../geometry/viewport.ts'
+import { EMPTY_HISTORY, record, redo, type StepName, type Stepped, undo } from '../history/history.ts'
+import { IDLE, type Input, type Step, type Tool } from '../tools/gesture.ts'
+import { step } from '../tools/step.ts'
+import type { EditorState, Notice } from './state.ts'
+
+export interface EditorOptions {
+  doc: Doc
+  readOnly?: boolean
+  active?: Entry | null
+  ids?: Ids
+  /** Milliseconds; injected for tests. */
+  now?: () => number
+}
+
+/** Told of every change to the document that has to reach the server; undo and redo included. */
+type CommitListener = (changes: readonly Change[]) => void
+
+/**
+ * Holds the state of one image's editor and nothing that draws or saves: views subscribe to it, the
+ * autosave pump listens to commits.
+ */
+export class Editor {
+  readonly ids: Ids
+  private state: EditorState
+  private readonly now: () => number
+  private readonly views = new Set<() => void>()
+  private readonly commits = new Set<CommitListener>()
+
+  constructor({ doc, readOnly = false, active = null, ids = randomIds, now = Date.now }: EditorOptions) {
+    this.ids = ids
+    this.now = now
+    const area = { width: 0, height: 0 }
+    this.state = {
+      doc,
+      history: EMPTY_HISTORY,
+      tool: doc.boxes.size === 0 && !readOnly ? 'draw' : 'select',
+      gesture: IDLE,
+      preview: [],
+      selection: [],
+      active,
+      drafts: [],
+      unnamed: null,
+      viewport: { scale: 1, x: 0, y: 0 },
+      area,
+      fitted: true,
+      pointer: null,
+      hovered: null,
+      notice: null,
+      readOnly,
+    }
+  }
+
+  getState = (): EditorState => this.state
+
+  subscribe = (view: () => void): (() => void) => {
+    this.views.add(view)
+    return () => this.views.delete(view)
+  }
+
+  onCommit(listener: CommitListener): () => void {
+    this.commits.add(listener)
+    return () => this.commits.delete(listener)
+  }
+
+  /** Feeds a pointer event to the gesture that is going on. */
+  handle(input: Input): void {
+    const { state } = this
+    const next = step(state.gesture, input, { ...state, ids: this.ids })
+    const pointer = input.type === 'cancel' ? state.pointer : input.pointer.image
+    const hovered = next.gesture.at === 'idle' && pointer ? (boxesAt(state.doc, pointer)[0] ?? null) : null
+    this.set({ gesture: next.gesture, preview: next.preview ?? [], pointer, hovered })
+    this.take(next)
+  }
+
+  /** The pointer left the canvas. */
+  leave(): void {
+    if (this.state.gesture.at === 'idle') this.set({ pointer: null, hovered: null })
+  }
+
+  /** Applies changes as one user step. Nothing happens when there are none. */
+  commit(name: StepName, changes: readonly Change[], mergeKey: string | null = null): boolean {
+    if (changes.length === 0) return false
+    if (this.state.readOnly) {
+      this.notify({ code: 'readOnly' })
+      return false
+    }
+    const entry = { step: name, changes, at: this.now(), mergeKey }
+    this.change(changes, { history: record(this.state.history, entry) })
+    for (const listener of this.commits) listener(changes)
+    return true
+  }
+
+  undo(): void {
+    this.travel(undo(this.state.history, this.state.doc), 'nothingToUndo')
+  }
+
+  redo(): void {
+    this.travel(redo(this.state.history, this.state.doc), 'nothingToRedo')
+  }
+
+  /** Takes over what the server has. Not a user step: neither recorded nor sent. */
+  receive(changes: readonly Change[]): void {
+    if (changes.length > 0) this.change(changes, {})
+  }
+
+  select(ids: readonly BoxId[]): void {
+    this.set({ selection: ids })
+  }
+
+  setTool(tool: Tool): void {
+    this.handle({ type: 'cancel' })
+    this.set({ tool, unnamed: null })
+  }
+
+  setActive(active: Entry | null): void {
+    this.set({ active })
+  }
+
+  /** Keeps a typed expression until it has a box; it becomes what the next box answers. */
+  addDraft(entry: Entry): void {
+    const { doc, drafts } = this.state
+    const known = expressionByText(doc, entry.text) || drafts.some((draft) => draft.text === entry.text)
+    this.set({ active: entry, drafts: known ? drafts : [...drafts, entry] })
+  }
+
+  removeDraft(text: string): void {
+    const { drafts, active } = this.state
+    this.set({
+      drafts: drafts.filter((draft) => draft.text !== text),
+      active: active?.text === text ? null : active,
+    })
+  }
+
+  setUnnamed(unnamed: EditorState['unnamed']): void {
+    this.set({ unnamed })
+  }
+
+  setViewport(viewport: Viewport, fitted = false): void {
+    const { doc, area } = this.state
+    this.set({ viewport: keepInSight(viewport, doc.image, area), fitted })
+  }
+
+  /** The canvas has this many CSS pixels now. */
+  setArea(area: Size): void {
+    const { doc, fitted, viewport } = this.state
+    this.set({ area, viewport: fitted ? fitImage(doc.image, area) : keepInSight(viewport, doc.image, area) })
+  }
+
+  notify(notice: Notice | null): void {
+    this.set({ notice })
+  }
+
+  private take({ commit, select, viewport, drawn, tooSmall }: Step): void {
+    if (viewport) this.setViewport(viewport)
+    if (commit) this.commit(commit.step, commit.changes)
+    if (select) this.select(select)
+    if (drawn) this.set({ unnamed: drawn })
+    if (tooSmall) this.notify({ code: 'tooSmall', smallest: smallestSize(this.state.doc.image) })
+  }
+
+  private travel({ history, changes }: Stepped, nothing: 'nothingToUndo' | 'nothingToRedo'): void {
+    this.handle({ type: 'cancel' })
+    if (changes.length === 0) {
+      this.set({ history })
+      this.notify({ code: nothing })
+      return
+    }
+    this.change(changes, { history })
+    for (const listener of this.commits) listener(changes)
+  }
+
+  /** The document after changes, and the session state that has to follow it. */
+  private change(changes: readonly Change[], rest: Partial<EditorState>): void {
+    const { doc: before, drafts, selection } = this.state
+    const doc = applyChanges(before, changes)
+    // A phrase whose last box went is kept at hand; one that has become a record is no draft any more.
+    const lost = [...before.expressions.values()].filter(
+      ({ id, kind }) => kind === 'phrase' && !doc.expressions.has(id) && boxCounts(before).has(id),
+    )
+    const wanted = [...drafts, ...lost.map(({ kind, text }) => ({ kind, text }))]
+    this.set({
+      ...rest,
+      doc,
+      drafts: wanted.filter(
+        (draft, place) =>
+          !expressionByText(doc, draft.text) &&
+          wanted.findIndex((other) => other.text === draft.text) === place,
+      ),
+      selection: selection.filter((id) => doc.boxes.has(id)),
+      notice: null,
+    })
+  }
+
+  private set(part: Partial<EditorState>): void {
+    this.state = { ...this.state, ...part }
+    for (const view of this.views) view()
+  }
+}

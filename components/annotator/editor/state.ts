@@ -1,0 +1,44 @@
+import type { BoxId } from '../../../server/contracts/ids.ts'
+import type { Size } from '../../../server/grounding/coordinates.ts'
+import type { Change } from '../document/change.ts'
+import type { Doc } from '../document/doc.ts'
+import type { Entry } from '../document/edit.ts'
+import type { ImagePoint } from '../geometry/points.ts'
+import type { Rect } from '../geometry/rects.ts'
+import type { Viewport } from '../geometry/viewport.ts'
+import type { History } from '../history/history.ts'
+import type { Gesture, Tool } from '../tools/gesture.ts'
+
+/** Something to tell the person about what they just did; keys of the catalogue under `annotator.notices`. */
+export type Notice =
+  | { code: 'tooSmall'; smallest: Size }
+  | { code: 'hasBoxes'; text: string }
+  | { code: 'alreadyHere'; text: string }
+  | { code: 'expression'; reason: string }
+  | { code: 'nothingToUndo' | 'nothingToRedo' | 'readOnly' }
+
+export interface EditorState {
+  /** What is saved and undone … */
+  readonly doc: Doc
+  readonly history: History
+  /** … and what is not: it belongs to this tab. */
+  readonly tool: Tool
+  readonly gesture: Gesture
+  /** Shown instead of the records while the pointer is down. */
+  readonly preview: readonly Change[]
+  readonly selection: readonly BoxId[]
+  /** What the next box answers. */
+  readonly active: Entry | null
+  /** Typed, without a box yet: not part of the document, since a record without boxes is a negative. */
+  readonly drafts: readonly Entry[]
+  /** Drawn without an active entry: waits for a name. */
+  readonly unnamed: Rect | null
+  readonly viewport: Viewport
+  readonly area: Size
+  /** The viewport follows the size of the window until the person zooms or pans. */
+  readonly fitted: boolean
+  readonly pointer: ImagePoint | null
+  readonly hovered: BoxId | null
+  readonly notice: Notice | null
+  readonly readOnly: boolean
+}
