@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type RgbImage, resizeBicubic } from './pillow-resize.ts'
+import { picture } from './golden/picture.ts'
+import { resizeBicubic } from './pillow-resize.ts'
 import { chooseGrid, cutTiles, normaliseTiles } from './tiling.ts'
 
 /** Made with real Pillow by trainer/tests/make_resize_golden.py. */
@@ -17,21 +18,6 @@ const golden: {
     normalised_sha256: string
   }
 } = JSON.parse(readFileSync('components/assist/golden/pillow-resize.json', 'utf8'))
-
-/** The same formula as `picture` of the script that made the fixtures. */
-function picture(width: number, height: number): RgbImage {
-  const data = new Uint8Array(width * height * 3)
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      for (let channel = 0; channel < 3; channel += 1) {
-        const edge = ((Math.floor(x / 4) + Math.floor(y / 3) + channel) % 2) * 255
-        const texture = (x * 37 + y * 91 + channel * 53 + x * y) % 256
-        data[(y * width + x) * 3 + channel] = (x + y) % 5 === 0 ? texture : edge
-      }
-    }
-  }
-  return { width, height, data }
-}
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 

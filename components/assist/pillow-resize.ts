@@ -77,8 +77,7 @@ function fixedPoint(weight: number): number {
 }
 
 function clip8(sum: number): number {
-  const value = sum >> PRECISION_BITS
-  return value < 0 ? 0 : value > 255 ? 255 : value
+  return Math.max(0, Math.min(255, sum >> PRECISION_BITS))
 }
 
 function resizeRows(image: RgbImage, { taps, first, count, weights }: Kernel, width: number): RgbImage {

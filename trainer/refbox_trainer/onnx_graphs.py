@@ -89,5 +89,22 @@ def _trace(
         )
     assert program is not None
     weight_bytes = sum(tensor.numel() * tensor.element_size() for tensor in module.parameters())
+    _strip_traces(program.model)
     external = f"{path.name}_data" if weight_bytes > _LARGEST_SINGLE_FILE else None
     onnx_ir.save(program.model, path, external_data=external)
+
+
+def _strip_traces(model: onnx_ir.Model) -> None:
+    """Take out where each node came from: source paths of this machine, and half the size of a small file."""
+    for node in model.graph.all_nodes():
+        node.metadata_props.clear()
+        node.doc_string = None
+        for output in node.outputs:
+            output.metadata_props.clear()
+            output.doc_string = None
+    for value in (*model.graph.inputs, *model.graph.initializers.values()):
+        value.metadata_props.clear()
+        value.doc_string = None
+    model.metadata_props.clear()
+    model.graph.metadata_props.clear()
+    model.doc_string = model.graph.doc_string = None
