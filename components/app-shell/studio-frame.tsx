@@ -9,6 +9,7 @@ import { useLanguage } from '../i18n/use-language.ts'
 import { Button } from '../ui/button.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
+import { UploadPanel } from '../uploads/upload-panel.tsx'
 import { useRegisteredActions } from './actions.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { Logo } from './logo.tsx'
@@ -90,6 +91,7 @@ export function StudioFrame({ projectId, tabs, children }: StudioFrameProps) {
         actions={actions}
       />
       <SessionDialog />
+      <UploadPanel />
     </div>
   )
 }
