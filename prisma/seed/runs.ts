@@ -77,7 +77,7 @@ export async function seedRun(
   studio: Studio,
   owner: Viewer,
   projectId: string,
-  options: { modelFolder: string; versionId: string } & Partial<StartRun>,
+  options: { modelFolder: string; versionId: string } & Partial<Omit<StartRun, 'versionId'>>,
 ): Promise<string> {
   const { modelFolder, versionId, ...input } = options
   const baseModelId = await register(studio, { folder: modelFolder, stored: modelFolder, source: 'folder' })

@@ -38,12 +38,14 @@ export async function reconcileTasks(supervision: Supervision): Promise<void> {
 
 /** Takes the next task, or adopts the one whose worker is gone. */
 async function claimNextTask({ studio: { db }, workerId }: Supervision): Promise<void> {
-  if (
-    (await db.task.count({
-      where: { status: { in: ['queued', 'running'] }, NOT: { claimedBy: workerId } },
-    })) === 0
-  )
-    return
+  // Most looks find nothing; they should not take the write lock for it.
+  const open = await db.task.count({
+    where: {
+      status: { in: ['queued', 'running'] },
+      OR: [{ claimedBy: null }, { claimedBy: { not: workerId } }],
+    },
+  })
+  if (open === 0) return
   const living = await livingWorkers(db)
   await write(db, async (tx) => {
     const running = await tx.task.findMany({
