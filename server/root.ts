@@ -1,5 +1,6 @@
 import { annotationsRouter } from './routers/annotations.ts'
 import { authRouter } from './routers/auth.ts'
+import { imagesRouter } from './routers/images.ts'
 import { labelsRouter } from './routers/labels.ts'
 import { membersRouter } from './routers/members.ts'
 import { modelsRouter } from './routers/models.ts'
@@ -12,6 +13,7 @@ import { router } from './trpc.ts'
 export const appRouter = router({
   annotations: annotationsRouter,
   auth: authRouter,
+  images: imagesRouter,
   labels: labelsRouter,
   members: membersRouter,
   models: modelsRouter,

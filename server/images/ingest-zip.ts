@@ -51,6 +51,7 @@ export async function* ingestZip(
       if (pending.length > AHEAD) yield await settle()
     }
     while (pending.length > 0) yield await settle()
+    if (!staging.hasFiles) yield refusal(zip.name, new IngestRefused('empty'))
   } catch (error) {
     while (pending.length > 0) yield await settle()
     yield refusal(zip.name, zipError(error))
@@ -80,6 +81,7 @@ class Staging {
   readonly #bytes: number
   readonly #unique = uniqueNames()
   #unpacked = 0
+  hasFiles = false
   /** A disk that is full stays full: the rest is told so at once. */
   #broken: IngestRefused | undefined
 
@@ -93,6 +95,7 @@ class Staging {
   stage(entry: Entry): Promise<Staged> | null {
     const name = entryName(entry)
     if (isFolder(entry, name)) return null
+    this.hasFiles = true
     const safe = safeFileName(name)
     if (safe === null) return Promise.resolve(refusal(name, new IngestRefused('unsafePath')))
     const file = this.#unique(safe)

@@ -1,0 +1,27 @@
+import { Prisma } from '../../prisma/generated/client.ts'
+import type { ImageFilter } from '../contracts/image.ts'
+
+/**
+ * The images of a project that match, as a condition on `"Image" i`. Written as SQL because a part of a name
+ * is looked for as it is typed: LIKE, which Prisma would use, takes `_` and `%` for wildcards, and file names
+ * are full of `_`.
+ */
+export function matching(projectId: string, filter: ImageFilter): Prisma.Sql {
+  const conditions = [Prisma.sql`i."projectId" = ${projectId}`]
+  const { name, text, expression, status, split } = filter
+  if (name) conditions.push(Prisma.sql`instr(lower(i."fileName"), ${name.toLowerCase()}) > 0`)
+  if (status) conditions.push(Prisma.sql`i."status" = ${status}`)
+  if (split === 'none') conditions.push(Prisma.sql`i."split" IS NULL`)
+  else if (split) conditions.push(Prisma.sql`i."split" = ${split}`)
+  if (expression) conditions.push(withExpression(Prisma.sql`e."text" = ${expression}`))
+  if (text) conditions.push(withExpression(Prisma.sql`instr(lower(e."text"), ${text.toLowerCase()}) > 0`))
+  return Prisma.join(conditions, ' AND ')
+}
+
+function withExpression(condition: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`EXISTS (SELECT 1 FROM "Expression" e WHERE e."imageId" = i."id" AND ${condition})`
+}
+
+export function isFiltered(filter: ImageFilter): boolean {
+  return Object.values(filter).some(Boolean)
+}
