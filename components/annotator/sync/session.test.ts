@@ -1,0 +1,304 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Box } from '../../../server/contracts/annotation.ts'
+import { toDocument } from '../document/doc.ts'
+import { deleteBoxes, deleteExpression, placeBoxes, relabelBoxes } from '../document/edit.ts'
+import { imagePoint } from '../geometry/points.ts'
+import { toScreen } from '../geometry/viewport.ts'
+import { FakeServer, ManualClock } from '../testing/fake-server.ts'
+import { aBox, anExpression } from '../testing/records.ts'
+import type { PendingStore } from './pending-store.ts'
+import { joinPendings } from './pending-store.ts'
+import type { Pending } from './pump.ts'
+import type { Choice } from './rebase.ts'
+import { Session } from './session.ts'
+
+const image = { width: 1000, height: 800 }
+const [dog, cat] = [anExpression({ text: 'dog' }), anExpression({ text: 'cat' })]
+const [one, two] = [aBox([dog]), aBox([cat], { x: 300 })]
+const start = { expressions: [dog, cat], boxes: [one, two] }
+
+/** Memory in place of IndexedDB. */
+function memory(left: Pending[] = []): PendingStore & { kept: Pending | null } {
+  return {
+    kept: null,
+    async claim() {
+      return left
+    },
+    async keep(pending) {
+      this.kept = pending
+    },
+  }
+}
+
+function open(server: FakeServer, clock: ManualClock, store: PendingStore = memory()): Session {
+  const { save, reload } = server
+  return new Session({
+    image,
+    document: toDocument(server.doc),
+    readOnly: false,
+    active: null,
+    save,
+    reload,
+    store,
+    clock,
+  })
+}
+
+const doc = (session: Session) => session.editor.getState().doc
+const move = (session: Session, box: Box, x: number) => {
+  const { y, width, height } = box
+  session.editor.commit('move', placeBoxes(doc(session), new Map([[box.id, { x, y, width, height }]])))
+}
+const decideAll = (session: Session, choice: Choice) => {
+  const conflicts = session.getState().rebased?.conflicts ?? []
+  session.decide(new Map(conflicts.map((conflict) => [conflict.id, choice])))
+}
+const setUp = () => {
+  const server = new FakeServer(start, image)
+  const clock = new ManualClock()
+  return { server, clock, ada: open(server, clock), bob: open(server, clock) }
+}
+
+describe('two people on one image', () => {
+  it('both keep their work when they changed different boxes', async () => {
+    const { server, clock, ada, bob } = setUp()
+    move(ada, one, 50)
+    move(bob, two, 600)
+    await clock.pass(1_000)
+    expect(toDocument(server.doc).boxes.map((box) => box.x)).toEqual([50, 600])
+    await ada.refresh()
+    expect(toDocument(doc(ada))).toEqual(toDocument(server.doc))
+    expect(ada.editor.getState().history.undo).toHaveLength(1)
+  })
+
+  it.each<[Choice, number]>([
+    ['mine', 99],
+    ['theirs', 50],
+  ])('choose %s when both moved the same box', async (choice, x) => {
+    const { server, clock, ada, bob } = setUp()
+    move(ada, one, 50)
+    await clock.pass(1_000)
+    move(bob, one, 99)
+    move(bob, two, 7)
+    await clock.pass(1_000)
+    expect(bob.getState().sync.at).toBe('conflict')
+    expect(bob.getState().rebased?.conflicts).toMatchObject([
+      { id: one.id, mine: { x: 99 }, theirs: { x: 50 } },
+    ])
+    decideAll(bob, choice)
+    await clock.pass(1_000)
+    expect(toDocument(server.doc).boxes.map((box) => box.x)).toEqual([x, 7])
+    expect(toDocument(doc(bob))).toEqual(toDocument(server.doc))
+    expect(bob.getState()).toMatchObject({ sync: { at: 'saved' }, rebased: null })
+  })
+
+  it('asks again about what was edited while the question stood', async () => {
+    const { server, clock, ada, bob } = setUp()
+    move(ada, one, 50)
+    move(ada, two, 51)
+    await clock.pass(1_000)
+    move(bob, one, 99)
+    await clock.pass(1_000)
+    move(bob, two, 98)
+    decideAll(bob, 'mine')
+    expect(bob.getState().rebased?.conflicts.map((conflict) => conflict.id)).toEqual([one.id, two.id])
+    decideAll(bob, 'mine')
+    await clock.pass(1_000)
+    expect(toDocument(server.doc).boxes.map((box) => box.x)).toEqual([99, 98])
+  })
+
+  it('make one expression of the same text, without asking', async () => {
+    const { server, clock, ada, bob } = setUp()
+    const fox = { kind: 'class', text: 'fox' } as const
+    ada.editor.commit('relabel', relabelBoxes(doc(ada), [one.id], fox, ada.editor.ids))
+    await clock.pass(1_000)
+    bob.editor.commit('relabel', relabelBoxes(doc(bob), [two.id], fox, bob.editor.ids))
+    await clock.pass(1_000)
+    const now = toDocument(server.doc)
+    expect(now.expressions.map((expression) => expression.text)).toEqual(['fox'])
+    expect(now.boxes.map((box) => box.expressionIds)).toEqual([
+      [now.expressions[0]?.id],
+      [now.expressions[0]?.id],
+    ])
+    expect(toDocument(doc(bob))).toEqual(now)
+  })
+
+  it.each<[Choice, number]>([
+    ['mine', 1],
+    ['theirs', 3],
+  ])('choose %s when one deletes an expression that the other gave a box', async (choice, boxes) => {
+    const { server, clock, ada, bob } = setUp()
+    const copy = { ...one, id: `${one.id}_copy` as Box['id'], position: 99 }
+    ada.editor.commit('duplicate', [{ type: 'box', id: copy.id, before: null, after: copy }])
+    await clock.pass(1_000)
+    bob.editor.commit('delete', deleteExpression(doc(bob), dog.id))
+    await clock.pass(1_000)
+    expect(bob.getState().rebased?.conflicts).toMatchObject([{ id: dog.id, mine: null }])
+    decideAll(bob, choice)
+    await clock.pass(1_000)
+    expect(bob.getState().sync.at).toBe('saved')
+    // Choosing theirs keeps the expression; the box that only bob deleted stays deleted.
+    expect(server.doc.boxes.size).toBe(choice === 'mine' ? boxes : boxes - 1)
+    expect(toDocument(doc(bob))).toEqual(toDocument(server.doc))
+  })
+
+  it('end with the same document whatever they do and however they choose', async () => {
+    const act = fc.record({
+      who: fc.constantFrom('ada', 'bob'),
+      what: fc.constantFrom('move', 'relabel', 'delete', 'draw', 'undo', 'wait', 'cut'),
+      pick: fc.nat({ max: 5 }),
+      x: fc.nat({ max: 800 }),
+      text: fc.constantFrom('dog', 'cat', 'fox', 'owl'),
+      choice: fc.constantFrom<Choice>('mine', 'theirs'),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { maxLength: 30 }), async (acts) => {
+        const { server, clock, ada, bob } = setUp()
+        const both = { ada, bob }
+        for (const { who, what, pick, x, text, choice } of acts) {
+          const session = both[who as 'ada' | 'bob']
+          const box = [...doc(session).boxes.values()][pick]
+          if (what === 'wait') {
+            server.network = 'up'
+            await clock.pass(40_000)
+            for (const each of [ada, bob]) decideAll(each, choice)
+          } else if (what === 'cut') server.network = pick % 2 ? 'down' : 'deaf'
+          else if (what === 'undo') session.editor.undo()
+          else if (what === 'draw') draw(session, x, text)
+          else if (!box) continue
+          else if (what === 'move') move(session, box, x)
+          else if (what === 'delete') session.editor.commit('delete', deleteBoxes(doc(session), [box.id]))
+          else {
+            const entry = { kind: 'class', text } as const
+            session.editor.commit('relabel', relabelBoxes(doc(session), [box.id], entry, session.editor.ids))
+          }
+        }
+        server.network = 'up'
+        for (let round = 0; round < 6; round += 1) {
+          await clock.pass(40_000)
+          decideAll(ada, 'mine')
+          await clock.pass(40_000)
+          decideAll(bob, 'theirs')
+        }
+        for (const session of [ada, bob]) {
+          await clock.pass(40_000)
+          expect(session.getState().sync).toEqual({ at: 'saved' })
+          await session.refresh()
+          expect(toDocument(doc(session))).toEqual(toDocument(server.doc))
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
+
+function draw(session: Session, x: number, text: string): void {
+  const { editor } = session
+  editor.setTool('draw')
+  editor.setActive({ kind: 'class', text })
+  const { viewport } = editor.getState()
+  for (const [type, px] of [
+    ['press', x],
+    ['move', x + 50],
+    ['release', x + 100],
+  ] as const) {
+    const at = imagePoint(px, px / 2)
+    editor.handle({ type, pointer: { image: at, screen: toScreen(viewport, at), shift: false, pan: false } })
+  }
+}
+
+describe('a server that cannot be reached', () => {
+  it('loses nothing: what was made offline arrives when it is back', async () => {
+    const { server, clock, ada } = setUp()
+    server.network = 'down'
+    move(ada, one, 50)
+    move(ada, two, 60)
+    await clock.pass(120_000)
+    expect(ada.getState().sync).toEqual({ at: 'offline', changes: 2 })
+    server.network = 'up'
+    ada.flush()
+    await clock.pass(0)
+    expect(toDocument(server.doc).boxes.map((box) => box.x)).toEqual([50, 60])
+  })
+
+  it('that saved but whose answer was lost saves once', async () => {
+    const { server, clock, ada } = setUp()
+    server.network = 'deaf'
+    move(ada, one, 50)
+    await clock.pass(1_000)
+    server.network = 'up'
+    await clock.pass(60_000)
+    expect(ada.getState().sync).toEqual({ at: 'saved' })
+    expect(server.revision).toBe(1)
+  })
+})
+
+describe('a tab that was closed with unsaved work', () => {
+  it('is taken up by the next one', async () => {
+    const { server, clock, ada } = setUp()
+    const store = memory()
+    server.network = 'down'
+    const closed = open(server, clock, store)
+    move(closed, one, 50)
+    closed.flush()
+    move(closed, two, 60)
+    await clock.pass(0)
+    server.network = 'up'
+    const again = open(server, clock, memory(store.kept ? [store.kept] : []))
+    await again.recover()
+    expect(toDocument(doc(again)).boxes.map((box) => box.x)).toEqual([50, 60])
+    await clock.pass(5_000)
+    expect(toDocument(server.doc).boxes.map((box) => box.x)).toEqual([50, 60])
+    await ada.refresh()
+    expect(toDocument(doc(ada))).toEqual(toDocument(server.doc))
+  })
+
+  it('shows what others did since when its work had arrived after all', async () => {
+    const { server, clock, ada } = setUp()
+    const store = memory()
+    server.network = 'deaf'
+    const closed = open(server, clock, store)
+    move(closed, one, 50)
+    closed.flush()
+    await clock.pass(0)
+    server.network = 'up'
+    await ada.refresh()
+    move(ada, { ...one, x: 50 }, 70)
+    await clock.pass(1_000)
+    const again = open(server, clock, memory(store.kept ? [store.kept] : []))
+    await again.recover()
+    await clock.pass(5_000)
+    expect(toDocument(doc(again)).boxes.map((box) => box.x)).toEqual([70, 300])
+  })
+
+  it('may have been several tabs: each one’s work stays its own operation', () => {
+    const batch = { operationId: 'known', changes: [] }
+    const change = { type: 'box', id: one.id, before: one, after: null } as const
+    const joined = joinPendings([
+      { sent: [batch], waiting: [change] },
+      { sent: [], waiting: [change] },
+    ])
+    expect(joined.sent.map((each) => each.changes.length)).toEqual([0, 1, 1])
+    expect(joined.sent[0]?.operationId).toBe('known')
+    expect(joined.waiting).toEqual([])
+  })
+})
+
+describe('a browser that refuses to store', () => {
+  it('is told about, since closing the tab would lose work', async () => {
+    const server = new FakeServer(start, image)
+    const clock = new ManualClock()
+    const session = open(server, clock, {
+      claim: async () => [],
+      keep: async (pending) => {
+        if (pending) throw new Error('quota')
+      },
+    })
+    move(session, one, 50)
+    await clock.pass(0)
+    expect(session.getState().unkept).toBe(true)
+    await clock.pass(1_000)
+    expect(session.getState().unkept).toBe(false)
+  })
+})
