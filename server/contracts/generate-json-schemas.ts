@@ -21,7 +21,7 @@ export function jsonSchemaText(name: keyof typeof SCHEMAS): string {
   return `${JSON.stringify(z.toJSONSchema(SCHEMAS[name]), null, 2)}\n`
 }
 
-if (import.meta.main ?? process.argv[1]?.endsWith('generate-json-schemas.ts')) {
+if (process.argv[1]?.endsWith('generate-json-schemas.ts')) {
   await mkdir(SCHEMA_FOLDER, { recursive: true })
   for (const name of Object.keys(SCHEMAS) as (keyof typeof SCHEMAS)[]) {
     await writeFile(path.join(SCHEMA_FOLDER, `${name}.schema.json`), jsonSchemaText(name))
