@@ -4,6 +4,7 @@ import { imagesRouter } from './routers/images.ts'
 import { labelsRouter } from './routers/labels.ts'
 import { membersRouter } from './routers/members.ts'
 import { modelsRouter } from './routers/models.ts'
+import { predictionsRouter } from './routers/predictions.ts'
 import { projectsRouter } from './routers/projects.ts'
 import { runsRouter } from './routers/runs.ts'
 import { samplesRouter } from './routers/samples.ts'
@@ -17,6 +18,7 @@ export const appRouter = router({
   labels: labelsRouter,
   members: membersRouter,
   models: modelsRouter,
+  predictions: predictionsRouter,
   projects: projectsRouter,
   runs: runsRouter,
   samples: samplesRouter,

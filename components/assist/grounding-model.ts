@@ -5,10 +5,7 @@ import type { LoadedBundle } from './bundle.ts'
 import { generate, spliceFeatures, type VisionLanguageModel } from './generate.ts'
 import { openOnnxModel, type Runtime } from './onnx-model.ts'
 import type { RgbImage } from './pillow-resize.ts'
-import { cutTiles, normaliseTiles, type Tiles, type TilingRule } from './tiling.ts'
-
-/** How a picture is cut where that differs from the bundle's own rule: as the run was trained. */
-export type TilingOverride = Partial<Omit<TilingRule, 'size'>>
+import { cutTiles, normaliseTiles, type Tiles } from './tiling.ts'
 
 /** A picture after the vision encoder; several questions share it. */
 export interface EncodedImage {
@@ -31,7 +28,7 @@ export interface AskOptions {
 
 /** A grounding model that answers questions about pictures, wherever onnxruntime runs. */
 export interface GroundingModel {
-  encodeImage: (image: RgbImage, override?: TilingOverride) => Promise<EncodedImage>
+  encodeImage: (image: RgbImage) => Promise<EncodedImage>
   ask: (image: EncodedImage, question: string, options: AskOptions) => Promise<Answer>
 }
 
@@ -50,8 +47,8 @@ export async function openGroundingModel(runtime: Runtime, bundle: LoadedBundle)
     tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false })
 
   return {
-    async encodeImage(image, override) {
-      const tiles = cutTiles(image, { ...manifest.image, ...override })
+    async encodeImage(image) {
+      const tiles = cutTiles(image, manifest.image)
       return { tiles: tiles.count, features: await encode(model, manifest, tiles) }
     },
 

@@ -1,5 +1,4 @@
 import type { AssistErrorCode } from './assist-error.ts'
-import type { TilingOverride } from './grounding-model.ts'
 
 /** What really runs the model, as stored with every prediction. */
 export interface Backend {
@@ -14,7 +13,6 @@ export interface Question {
   /** Without the image placeholder, which the model's own template adds. */
   prompt: string
   maxNewTokens: number
-  tiling: TilingOverride
 }
 
 export interface QuestionAnswer {

@@ -14,7 +14,7 @@ const MOST_THREADS = 8
 
 let model: GroundingModel | undefined
 /** Questions come image by image, so the features of one picture are worth keeping. */
-let latest: { key: string; image: EncodedImage } | undefined
+let latest: { url: string; image: EncodedImage } | undefined
 const cancels = new Map<number, AbortController>()
 /** The runtime cannot do two runs at once. */
 let queue: Promise<void> = Promise.resolve()
@@ -78,13 +78,12 @@ async function answer(id: number, question: Question, signal: AbortSignal): Prom
 async function ask(
   loaded: GroundingModel,
   id: number,
-  { imageUrl, prompt, maxNewTokens, tiling }: Question,
+  { imageUrl, prompt, maxNewTokens }: Question,
   signal: AbortSignal,
 ): Promise<QuestionAnswer> {
-  const key = JSON.stringify([imageUrl, tiling])
-  const pixels = latest?.key === key ? null : await fetchImage(imageUrl, signal)
+  const pixels = latest?.url === imageUrl ? null : await fetchImage(imageUrl, signal)
   const began = performance.now()
-  if (pixels) latest = { key, image: await loaded.encodeImage(pixels, tiling) }
+  if (pixels) latest = { url: imageUrl, image: await loaded.encodeImage(pixels) }
   const { image } = latest as { image: EncodedImage }
   const onText = (text: string) => send({ type: 'text', id, text })
   const answered = await loaded.ask(image, prompt, { maxNewTokens, onText, signal })

@@ -15,20 +15,32 @@ export type PredictionModel = z.infer<typeof PredictionModel>
 export const PredictionSource = z.enum(['browser', 'server'])
 export type PredictionSource = z.infer<typeof PredictionSource>
 
-export const SavePrediction = z.object({
+/**
+ * Answers made in a browser, word for word. Which expressions an answer speaks of and the boxes in it are
+ * worked out on the server, from the question, so that one parser judges all answers.
+ */
+export const SaveAnswers = z.object({
   runId: RunId,
-  imageId: ImageId,
-  expression: z.string().min(1).max(500),
   model: PredictionModel,
-  source: PredictionSource,
-  backend: z.string().min(1).max(80),
-  prompt: z.string().max(4000),
-  text: z.string().max(100_000),
-  boxes: z.array(NormalisedBox).max(1000),
-  tokens: z.number().int().min(0),
-  milliseconds: z.number().int().min(0),
+  /** What ran the model, for example "wasm, 4 threads". */
+  backend: z.string().trim().min(1).max(80),
+  answers: z
+    .array(
+      z.object({
+        imageId: ImageId,
+        prompt: z.string().min(1).max(4000),
+        text: z.string().max(100_000),
+        tokens: z.number().int().min(0),
+        milliseconds: z.number().int().min(0),
+      }),
+    )
+    .min(1)
+    .max(200),
 })
-export type SavePrediction = z.infer<typeof SavePrediction>
+export type SaveAnswers = z.infer<typeof SaveAnswers>
+
+/** At most so many samples of the held-out images are sent to the page, in the order of the version. */
+export const REVIEW_LIMIT = 2000
 
 /** One line of `refbox_trainer predict`. */
 export const PredictionLine = z.object({

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { BrowserBundle } from '../contracts/browser-bundle.ts'
+import { PredictionModel } from '../contracts/prediction.ts'
+import { StudioError } from '../errors.ts'
+import { baseBundleFolder } from '../models/model-folder.ts'
+import { runFiles } from '../runs/run-files.ts'
+import { fileResponse } from '../storage/file-response.ts'
+import type { Studio } from '../studio.ts'
+
+const MANIFEST = 'manifest.json'
+
+export interface BundleSummary {
+  /** Of all files together. */
+  bytes: number
+  maxLogitGap: number
+  /** Changes with the bundle. */
+  version: string
+}
+
+/** Which of the two models of a run can be run in the browser; null = its bundle is not there (yet). */
+export async function browserBundles(
+  studio: Studio,
+  runId: string,
+): Promise<Record<PredictionModel, BundleSummary | null>> {
+  const summary = async (model: PredictionModel) => {
+    const manifest = await readManifest(await bundleFolder(studio, runId, model))
+    if (!manifest) return null
+    const decoder = manifest.files.find(({ role }) => role === 'decoder')
+    return {
+      bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
+      maxLogitGap: manifest.parity.max_logit_gap,
+      version: decoder?.sha256 ?? '',
+    }
+  }
+  return { base: await summary('base'), tuned: await summary('tuned') }
+}
+
+/**
+ * One file of a bundle, with byte ranges. Only the manifest and what it names is there: the name in the
+ * address is looked up, never joined to a path.
+ * @throws StudioError NOT_FOUND
+ */
+export async function bundleFile(
+  request: Request,
+  studio: Studio,
+  { runId, model, file }: { runId: string; model: string; file: string },
+): Promise<Response> {
+  const known = PredictionModel.safeParse(model)
+  const folder = known.success ? await bundleFolder(studio, runId, known.data) : null
+  const manifest = folder && (await readManifest(folder))
+  if (!manifest) {
+    throw new StudioError('NOT_FOUND', { message: `This run has no browser bundle "${model}" (yet).` })
+  }
+  if (file === MANIFEST) {
+    return Response.json(manifest, {
+      headers: { 'cache-control': 'private, no-cache', 'cross-origin-resource-policy': 'same-origin' },
+    })
+  }
+  const entry = manifest.files.find((candidate) => candidate.file === file)
+  if (!entry) {
+    throw new StudioError('NOT_FOUND', {
+      message: `The bundle has no file "${file}"; ${MANIFEST} lists all.`,
+    })
+  }
+  // Not immutable: the address names a model of the run, whose bundle is made anew after a resume.
+  return fileResponse(request, path.join(folder, entry.file), {
+    type: file.endsWith('.json') ? 'application/json' : 'application/octet-stream',
+    name: path.basename(file),
+    etag: entry.sha256,
+  })
+}
+
+async function bundleFolder(studio: Studio, runId: string, model: PredictionModel): Promise<string> {
+  if (model === 'tuned') return path.join(runFiles(studio.paths, runId).artefacts, 'browser')
+  const run = await studio.db.run.findUnique({ where: { id: runId }, select: { baseModelId: true } })
+  if (!run) throw new StudioError('NOT_FOUND', { message: 'There is no such run any more.' })
+  return baseBundleFolder(studio.paths, run.baseModelId)
+}
+
+async function readManifest(folder: string): Promise<BrowserBundle | null> {
+  const text = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => null)
+  return text === null ? null : BrowserBundle.parse(JSON.parse(text))
+}
