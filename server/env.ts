@@ -24,11 +24,15 @@ export const env = {
   port: parsed.data.PORT,
   dataDir: path.resolve(ROOT, parsed.data.REFBOX_DATA),
   /** Interpreter of the trainer: the caller's own, or the environment made by `npm run setup`. */
-  python:
-    parsed.data.REFBOX_PYTHON ??
-    path.join(ROOT, 'trainer/.venv', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'),
+  python: parsed.data.REFBOX_PYTHON ?? environmentPython(),
   mode: parsed.data.NODE_ENV,
 } as const
+
+/** Joined from pieces on purpose: the bundler follows `path.join` and fails on the environment's links. */
+function environmentPython(): string {
+  const inside = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']
+  return [ROOT, 'trainer', '.venv', ...inside].join(path.sep)
+}
 
 /** The variables that a child process may see; everything else stays here (tokens, secrets). */
 export function environmentSubset(allowed: (name: string) => boolean): Record<string, string> {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 
 export const MINIMUM_NODE = [20, 19]
-export const MINIMUM_PYTHON = [3, 10]
+export const MINIMUM_PYTHON = [3, 11]
 
 /** Ends a script with words a person can act on instead of a stack trace. */
 export class SetupError extends Error {}
