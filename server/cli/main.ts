@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT_INPUT, makeReport, printFailure } from './report.ts'
+import { addConvertVerb } from './verbs/convert.ts'
 import { addSampleVerb } from './verbs/sample.ts'
 
 const json = process.argv.includes('--json')
@@ -9,6 +10,7 @@ const program = new Command('refbox')
   .showHelpAfterError('(refbox VERB --help shows what a verb takes)')
   .exitOverride()
 const report = makeReport(() => json)
+addConvertVerb(program, report)
 addSampleVerb(program, report)
 // Every verb takes --json in its own place too: `refbox convert --json …` reads naturally.
 for (const verb of program.commands) verb.option('--json', 'answer as one JSON object').exitOverride()

@@ -50,6 +50,12 @@ export class OutputFile {
     await rename(this.#partial, this.target)
   }
 
+  /** For a part that goes into another file: everything is on the disk, at the path that is given back. */
+  async readBack(): Promise<string> {
+    await this.#flush()
+    return this.#partial
+  }
+
   /** Leaves nothing behind. */
   async discard(): Promise<void> {
     await this.#handle.close().catch(() => undefined)
