@@ -13,15 +13,16 @@ export function matching(projectId: string, filter: ImageFilter): Prisma.Sql {
   if (status) conditions.push(Prisma.sql`i."status" = ${status}`)
   if (split === 'none') conditions.push(Prisma.sql`i."split" IS NULL`)
   else if (split) conditions.push(Prisma.sql`i."split" = ${split}`)
-  if (expression) conditions.push(withExpression(Prisma.sql`e."text" = ${expression}`))
-  if (text) conditions.push(withExpression(Prisma.sql`instr(lower(e."text"), ${text.toLowerCase()}) > 0`))
+  // The exact text is looked up once in its index. As an EXISTS per image SQLite walks that index for every
+  // image: 10 s instead of 0.05 s at 10,000 images.
+  if (expression) {
+    conditions.push(
+      Prisma.sql`i."id" IN (SELECT e."imageId" FROM "Expression" e WHERE e."text" = ${expression})`,
+    )
+  }
+  if (text) {
+    conditions.push(Prisma.sql`EXISTS (SELECT 1 FROM "Expression" e
+      WHERE e."imageId" = i."id" AND instr(lower(e."text"), ${text.toLowerCase()}) > 0)`)
+  }
   return Prisma.join(conditions, ' AND ')
-}
-
-function withExpression(condition: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`EXISTS (SELECT 1 FROM "Expression" e WHERE e."imageId" = i."id" AND ${condition})`
-}
-
-export function isFiltered(filter: ImageFilter): boolean {
-  return Object.values(filter).some(Boolean)
 }
