@@ -1,150 +1,170 @@
-"""Reading a model's answer: text in, labels with boxes out. One pass over the text, nothing is ever evaluated.
+"""Reading the boxes out of whatever a model answered. The studio reads by the same rules; shared examples hold both
+together (contracts/examples/answers.json).
 
-What is accepted besides the exact form: missing tags (`name[[..]]`, what a decoder leaves that strips special tokens),
-white space around tags, a code fence, a single `[x1, y1, x2, y2]`, fractions of 1 instead of thousandths, and an answer
-that was cut off, of which the complete boxes count. Everything that had to be repaired is listed.
+Accepted: `<ref>…</ref><box>[[..]]</box>`, the same with spaces inside the tags, with the tags stripped by a decoder
+(`name[[..]]`), inside a code fence, as JSON with `bbox_2d`, and answers that were cut off. Nothing is ever evaluated.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Literal, NamedTuple
 
+from refbox_trainer.answer_scan import Piece, scan_answer
 from refbox_trainer.coordinates import SCALE
-from refbox_trainer.grounding import IntBox, labelled_boxes
-from refbox_trainer.tokens import BOX_END, BOX_START, REF_END, REF_START
+from refbox_trainer.grounding import IntBox
 
-MAX_CHARACTERS: Final = 100_000
-_NUMBER_CHARACTERS: Final = frozenset("0123456789.+-eE")
-_LONGEST_NUMBER: Final = 24
+ProblemCode = Literal[
+    "coordinateCount",  # a list of numbers that are not four
+    "outOfRange",  # a coordinate below 0 or above 1000
+    "notABox",  # x1 >= x2 or y1 >= y2
+    "unclosed",  # the answer ends inside a list: generation was cut off
+    "emptyBox",  # `<box>` without any list in it
+    "unitScale",  # numbers between 0 and 1 were read as shares of the axis
+    "notInteger",  # a fraction was rounded to the nearest integer, ties to even
+]
+"""Why a piece of an answer is not, or not quite, a box. The last two keep the box, the others cost it."""
+
+
+class AnswerProblem(NamedTuple):
+    code: ProblemCode
+    text: str
 
 
 class Labelled(NamedTuple):
-    """All boxes that an answer gives for one label."""
+    """Boxes that an answer gives under one name; None when it named none."""
 
-    label: str
+    label: str | None
     boxes: tuple[IntBox, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`repairs` is empty for text in the exact form. `boxes` are those of all labels, in order."""
+    """What was read, in order of appearance. An answer without boxes ("There is no …") has no groups."""
 
-    found: tuple[Labelled, ...]
-    repairs: tuple[str, ...]
+    groups: tuple[Labelled, ...]
+    problems: tuple[AnswerProblem, ...]
+    strict: bool
+    """Every box stood in the tagged form of the training data, with whole numbers, and nothing was wrong."""
 
     @property
     def boxes(self) -> tuple[IntBox, ...]:
-        return tuple(box for item in self.found for box in item.boxes)
+        return tuple(box for group in self.groups for box in group.boxes)
+
+    @property
+    def unreadable(self) -> bool:
+        """It should have carried boxes and carries none that can be used."""
+        return not self.groups and bool(self.problems)
 
 
 def parse_answer(text: str) -> Answer:
-    """Every labelled box list of `text`; tolerant, see the module's description. Never raises."""
-    repairs: list[str] = []
-    if len(text) > MAX_CHARACTERS:
-        repairs.append(f"answer cut to {MAX_CHARACTERS} characters")
-        text = text[:MAX_CHARACTERS]
-    found: list[Labelled] = []
-    position = after = 0
-    while (start := text.find("[", position)) >= 0:
-        scan = _BoxList(text, start)
-        if not scan.boxes and not scan.repairs:
-            position = start + 1
-            continue
-        label = _label(text[after:start])
-        found.append(Labelled(label, tuple(scan.boxes)))
-        repairs += scan.repairs
-        tail = text[scan.end : scan.end + 16].lstrip()[: len(BOX_END)]
-        if text[start : scan.end] + tail != labelled_boxes("", scan.boxes)[len(REF_START + REF_END + BOX_START) :]:
-            repairs.append("box list is not in the exact form")
-        if not text[after:start].endswith(f"{REF_START}{label}{REF_END}{BOX_START}"):
-            repairs.append("tags are missing or spaced")
-        position = after = scan.end
-    return Answer(tuple(found), tuple(repairs))
+    """Every labelled box of `text`. Never raises; time is linear in the length of the text."""
+    reader = _Reader()
+    for piece in scan_answer(text):
+        reader.take(piece)
+    return reader.finish()
 
 
-class _BoxList:
-    """Reads `[[a, b, c, d], ...]` or `[a, b, c, d]` from `start`; `end` is behind the last character used."""
+class _Reader:
+    def __init__(self) -> None:
+        self._groups: list[tuple[str | None, list[IntBox]]] = []
+        self._problems: list[AnswerProblem] = []
+        self._label: str | None = None
+        self._tagged = False
+        self._open_group: int | None = None
+        self._in_ref = False
+        self._in_box = False
+        self._lists_in_box = 0
+        self._strict = True
 
-    def __init__(self, text: str, start: int) -> None:
-        self.boxes: list[IntBox] = []
-        self.repairs: list[str] = []
-        self._text = text
-        nested = self._skip(start + 1)
-        if self._at(nested) != "[":
-            self.end = self._box(start)
-            return
-        self.end = position = nested
-        while self._at(position) == "[":
-            self.end = self._box(position)
-            position = self._skip(self.end)
-            if self._at(position) == "," and self.end > nested:
-                position = self._skip(position + 1)
-        if self._at(position) == "]":
-            self.end = position + 1
-        elif self.end > nested:
-            self.repairs.append("box list is not closed")
-
-    def _box(self, start: int) -> int:
-        """Read one box. On failure returns `start + 1`, having noted a repair if it looked like a box."""
-        numbers: list[float] = []
-        position = self._skip(start + 1)
-        while len(numbers) < 4:
-            number, position = self._number(position)
-            if number is None:
-                break
-            numbers.append(number)
-            position = self._skip(position)
-            if len(numbers) < 4 and self._at(position) == ",":
-                position = self._skip(position + 1)
-        if len(numbers) < 4 or self._at(position) != "]":
-            if numbers:
-                self.repairs.append(f"a box has not four numbers: {self._text[start : start + 40]!r}")
-                return max(start + 1, position)
-            return start + 1
-        self._keep(numbers)
-        return position + 1
-
-    def _keep(self, numbers: list[float]) -> None:
-        # A fraction of 1 is how the RefCOCO script of InternVL reads four numbers whose sum is below 4.
-        if sum(numbers) < 4 and all(0 <= number <= 1 for number in numbers):
-            self.repairs.append("fractions of 1 instead of thousandths")
-            numbers = [number * SCALE for number in numbers]
-        clamped = [min(SCALE, max(0, round(number))) for number in numbers]
-        if clamped != numbers:
-            self.repairs.append("coordinates are not whole numbers from 0 to 1000")
-        x1, y1, x2, y2 = clamped
-        if x1 < x2 and y1 < y2:
-            self.boxes.append((x1, y1, x2, y2))
+    def take(self, piece: Piece) -> None:
+        if piece.kind == "text":
+            self._take_text(piece.text)
+        elif piece.kind == "tag":
+            self._take_tag(piece)
+        elif piece.kind == "list":
+            self._take_list(piece)
+        elif piece.kind == "label":
+            self._take_json_label(piece.text)
+        elif piece.kind == "object":
+            self._name_next(None, tagged=False)
         else:
-            self.repairs.append(f"box {clamped} has no area")
+            self._report("unclosed", piece.text)
+            self._in_box = False
 
-    def _number(self, position: int) -> tuple[float | None, int]:
-        end = position
-        while end - position < _LONGEST_NUMBER and self._at(end) in _NUMBER_CHARACTERS:
-            end += 1
-        try:
-            number = float(self._text[position:end])
-        except ValueError:
-            return None, position
-        return (number, end) if math.isfinite(number) else (None, position)
+    def finish(self) -> Answer:
+        if self._in_ref:
+            self._report("unclosed", "<ref>")
+        if self._in_box:
+            self._report("unclosed" if self._lists_in_box else "emptyBox", "<box>")
+        groups = tuple(Labelled(label, tuple(boxes)) for label, boxes in self._groups)
+        return Answer(groups, tuple(self._problems), self._strict and not self._problems)
 
-    def _at(self, position: int) -> str:
-        return self._text[position] if position < len(self._text) else "end"
+    def _take_text(self, text: str) -> None:
+        if self._in_ref:
+            self._name_next(text.strip() or None, tagged=True)
+        elif not self._in_box:
+            # Outside of tags only the last line can be a name: what stands above it is a sentence.
+            label = text.rpartition("\n")[2].lstrip(" \t\r\n,;]`").rstrip(" \t\r\n:=[`")
+            if label or "\n" in text:
+                self._name_next(label or None, tagged=False)
 
-    def _skip(self, position: int) -> int:
-        while position < len(self._text) and self._text[position].isspace():
-            position += 1
-        return position
+    def _take_tag(self, tag: Piece) -> None:
+        self._strict = self._strict and tag.exact
+        if tag.name == "ref":
+            self._in_ref = not tag.closing
+            if not tag.closing:
+                self._name_next(None, tagged=False)
+            return
+        self._in_ref = False
+        if tag.closing and self._in_box and not self._lists_in_box:
+            self._report("emptyBox", "<box></box>")
+        self._in_box = not tag.closing
+        self._lists_in_box = 0
+        if tag.closing:
+            self._name_next(None, tagged=False)
 
+    def _take_json_label(self, text: str) -> None:
+        # In JSON the label stands before or after its box; after a box it names the one just read.
+        if self._open_group is not None and self._groups[self._open_group][0] is None:
+            self._groups[self._open_group] = (text, self._groups[self._open_group][1])
+        else:
+            self._name_next(text, tagged=False)
 
-def _label(before: str) -> str:
-    """The label in the text in front of a box list: the last `<ref>`, else the last line."""
-    start = before.rfind(REF_START)
-    if start >= 0:
-        label = before[start + len(REF_START) :]
-        return label.partition(REF_END)[0].replace(BOX_START, "").strip()
-    before = before.removeprefix(BOX_END).replace(BOX_START, "").replace(REF_END, "")
-    lines = [line.strip() for line in before.splitlines() if line.strip()]
-    return lines[-1].lstrip(",;、，").strip() if lines else ""
+    def _take_list(self, piece: Piece) -> None:
+        self._lists_in_box += 1
+        self._strict = self._strict and self._in_box and self._tagged
+        if len(piece.numbers) != 4:
+            self._report("coordinateCount", piece.text)
+            return
+        x1, y1, x2, y2 = self._to_integers(piece)
+        if min(x1, y1, x2, y2) < 0 or max(x1, y1, x2, y2) > SCALE:
+            self._report("outOfRange", piece.text)
+        elif x1 >= x2 or y1 >= y2:
+            self._report("notABox", piece.text)
+        else:
+            self._add((x1, y1, x2, y2))
+
+    def _to_integers(self, piece: Piece) -> list[int]:
+        if not any("." in number for number in piece.numbers):
+            # Hundreds of digits are cut before they become a number: Python refuses very long ones.
+            return [int(number[:20]) for number in piece.numbers]
+        numbers = [float(number) for number in piece.numbers]
+        shares = all(0 <= number <= 1 for number in numbers)
+        self._report("unitScale" if shares else "notInteger", piece.text)
+        # Anything far outside is reported as such by the caller; infinities have no integer.
+        return [round(min(1e9, max(-1e9, number * (SCALE if shares else 1)))) for number in numbers]
+
+    def _add(self, box: IntBox) -> None:
+        if self._open_group is None:
+            self._open_group = len(self._groups)
+            self._groups.append((self._label, []))
+        self._groups[self._open_group][1].append(box)
+
+    def _name_next(self, label: str | None, *, tagged: bool) -> None:
+        self._label = label
+        self._tagged = tagged
+        self._open_group = None
+
+    def _report(self, code: ProblemCode, text: str) -> None:
+        self._problems.append(AnswerProblem(code, text))

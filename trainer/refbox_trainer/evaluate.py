@@ -10,17 +10,15 @@ from typing import Any, NamedTuple
 from refbox_trainer.answers import parse_answer
 from refbox_trainer.coordinates import Box
 from refbox_trainer.errors import TrainerError
-from refbox_trainer.grounding import IntBox, is_negative
+from refbox_trainer.grounding import IntBox
 from refbox_trainer.metrics import Case, Metrics, measure
 from refbox_trainer.mix import read_mix
 from refbox_trainer.problems import Problems
-from refbox_trainer.questions import Question, negative_wordings, questions_of
+from refbox_trainer.questions import Question, questions_of
 from refbox_trainer.template import TEMPLATES
 
 
-def case_of(
-    truth: Sequence[IntBox], boxes: Sequence[Sequence[int]], text: str, expression: str, wordings: Sequence[str]
-) -> Case:
+def case_of(truth: Sequence[IntBox], boxes: Sequence[Sequence[int]], text: str) -> Case:
     """One expression, ready to be measured.
 
     Boxes stay on the 0..1000 scale: stretching x and y does not change any IoU, so the result is the same as in
@@ -29,7 +27,7 @@ def case_of(
     return Case(
         truth=tuple(Box(*box) for box in truth),
         predicted=tuple(Box(*box) for box in boxes),
-        failed=not parse_answer(text).boxes and not is_negative(text, expression, wordings),
+        failed=parse_answer(text).unreadable,
     )
 
 
@@ -37,9 +35,8 @@ def cases_of_answers(answered: Sequence[tuple[Question, str]]) -> list[Case]:
     """Cases straight from answers, as during training."""
     from refbox_trainer.predict import boxes_by_expression
 
-    wordings = negative_wordings(question for question, _ in answered)
     return [
-        case_of(question.truth.get(expression, ()), boxes, text, expression, wordings)
+        case_of(question.truth.get(expression, ()), boxes, text)
         for question, text in answered
         if question.truth
         for expression, boxes in boxes_by_expression(question, text).items()
@@ -66,7 +63,6 @@ def evaluate_file(predictions: Path, meta: Path, warn: Callable[[str], None]) ->
     records = read_mix(meta, TEMPLATES["internvl2_5"], problems)
     problems.raise_errors("bad_data")
     questions = [question for record in {id(r): r for r in records}.values() for question in questions_of(record)]
-    wordings = negative_wordings(questions)
     by_key, by_prompt = _read_predictions(predictions)
     cases: list[Case] = []
     used: set[tuple[str, int, str, str]] = set()
@@ -83,7 +79,7 @@ def evaluate_file(predictions: Path, meta: Path, warn: Callable[[str], None]) ->
                 cases.append(Case(truth=tuple(Box(*box) for box in truth), predicted=(), failed=True))
                 continue
             used.add(key)
-            cases.append(case_of(truth, line["boxes"], line["text"], expression, wordings))
+            cases.append(case_of(truth, line["boxes"], line["text"]))
     strangers = len([key for key in by_key if key not in used and key[3]])
     if strangers:
         warn(f"{strangers} prediction(s) belong to no question of {meta.name} and were left out.")

@@ -77,15 +77,3 @@ def asked_expression(question: str) -> str | None:
     """The expression that a question asks for, None for a question that names none (detection)."""
     found = _REF.findall(question)
     return found[-1].strip() if found else None
-
-
-def is_negative(text: str, expression: str, wordings: Sequence[str] = ()) -> bool:
-    """Whether `text` states that `expression` is absent, in a known wording or one of `wordings` (with `{}`)."""
-    known = (*(wording.negative for wording in WORDINGS.values()), *wordings)
-    plain = _without_tags(text)
-    return any(plain == _without_tags(wording.replace("{}", expression)) for wording in known)
-
-
-def _without_tags(text: str) -> str:
-    # Special tokens may have been stripped by the decoder, or come with spaces around them.
-    return "".join(text.replace(REF_START, "").replace(REF_END, "").split()).rstrip(".。")

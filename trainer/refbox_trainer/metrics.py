@@ -20,7 +20,7 @@ class Case:
     """Empty for a stated negative."""
     predicted: tuple[Box, ...]
     failed: bool
-    """The answer was neither boxes nor a statement that there is nothing."""
+    """The answer has the beginnings of boxes and none that can be used, or there is no answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -134,8 +134,8 @@ def boxes_by_expression(question: Question, text: str) -> dict[str, tuple[IntBox
     if question.expression is not None:
         return {question.expression: answer.boxes}
     named: dict[str, tuple[IntBox, ...]] = dict.fromkeys(question.truth, ())
-    for label, boxes in answer.found:
-        named[label] = (*named.get(label, ()), *boxes)
+    for label, boxes in answer.groups:
+        named[label or ""] = (*named.get(label or "", ()), *boxes)
     return named or {"": ()}
 
 

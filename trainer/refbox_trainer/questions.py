@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from refbox_trainer.answers import parse_answer
 from refbox_trainer.grounding import IntBox, asked_expression
 from refbox_trainer.records import IMAGE, Record
 from refbox_trainer.template import Turn
-from refbox_trainer.tokens import REF_END, REF_START
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,22 +30,14 @@ class Question:
     @property
     def truth(self) -> dict[str, tuple[IntBox, ...]]:
         """True boxes by expression; an empty tuple is a stated negative. Empty for a question without grounding."""
-        boxes = {found.label: found.boxes for found in parse_answer(self.answer).found}
+        boxes: dict[str, tuple[IntBox, ...]] = {}
+        for label, found in parse_answer(self.answer).groups:
+            boxes[label or ""] = (*boxes.get(label or "", ()), *found)
         if self.expression is None:
             return boxes
         # The answer repeats the expression; if it words it differently, its boxes still belong to what was asked.
         every = tuple(box for found in boxes.values() for box in found)
         return {self.expression: boxes.get(self.expression, every)}
-
-    @property
-    def negative_wording(self) -> str | None:
-        """The sentence with which this dataset states that something is absent, `{}` for the expression."""
-        if self.expression is None or parse_answer(self.answer).found:
-            return None
-        tagged = f"{REF_START}{self.expression}{REF_END}"
-        return (
-            self.answer.replace(tagged, "{}") if tagged in self.answer else self.answer.replace(self.expression, "{}")
-        )
 
 
 def questions_of(record: Record) -> list[Question]:
@@ -57,8 +47,3 @@ def questions_of(record: Record) -> list[Question]:
         item = Question(record=record, prompt=prompt, answer=answer, expression=asked_expression(prompt))
         found.setdefault(prompt, item)
     return list(found.values())
-
-
-def negative_wordings(questions: Iterable[Question]) -> list[str]:
-    """All distinct wordings of absence."""
-    return sorted({wording for question in questions if (wording := question.negative_wording) is not None})

@@ -213,15 +213,9 @@ def _check_boxes(turns: Sequence[Turn], report: _Report) -> None:
         if turn.role != "gpt" or BOX_START not in turn.text:
             continue
         field = f"conversations[{position}].value"
-        serious = [
-            repair for repair in parse_answer(turn.text).repairs if not repair.startswith(("tags", "box list is"))
-        ]
-        if serious:
-            report(
-                field,
-                f"A box cannot be learned: {serious[0]}.",
-                "Write whole numbers from 0 to 1000, x1 < x2, y1 < y2.",
-            )
+        for problem in parse_answer(turn.text).problems:
+            advice = "Write whole numbers from 0 to 1000 with x1 < x2 and y1 < y2."
+            report(field, f"A box cannot be learned ({problem.code}): {problem.text[:60]}", advice)
         question = turns[position - 1].text
         if turn.text != turn.text.lstrip():
             report.warn("leading_space", field, "The answer starts with white space.", "Remove it.")

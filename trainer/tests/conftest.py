@@ -1,10 +1,11 @@
-"""Shared fixtures: a tiny InternVL2 checkpoint with a real tokenizer, made once per test session."""
+"""Shared fixtures: a tiny InternVL2 checkpoint with a real tokenizer and small drawn datasets, made once."""
 
 from __future__ import annotations
 
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 import torch
 
 from tests.tiny import write_tiny_checkpoint
+from tests.tiny_data import write_dataset
 
 torch.set_num_threads(1)
 
@@ -22,3 +24,15 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("base") / "tiny"
     write_tiny_checkpoint(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def train_meta(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Meta file of ten drawn scenes, some with a stated negative."""
+    return write_dataset(tmp_path_factory.mktemp("train"), 10)
+
+
+@pytest.fixture(scope="session")
+def eval_meta(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Meta file of four other scenes."""
+    return write_dataset(tmp_path_factory.mktemp("eval"), 4, seed=5)

@@ -70,13 +70,13 @@ def write_records(folder: Path, records: list[Any], *, name: str = "scenes", **e
     return path
 
 
-def run_config(base: Path, train: Path, evaluation: Path | None = None, **sections: dict[str, Any]) -> dict[str, Any]:
+def run_config(base: Path, train_meta: Path, eval_meta: Path | None = None, /, **sections: Any) -> dict[str, Any]:
     """A run.json for tests: LoRA, a few quick steps. Keyword sections are merged into the defaults."""
     config: dict[str, Any] = {
         "schema_version": 1,
         "run_id": "r_test",
         "model": {"path": str(base)},
-        "data": {"train_meta": str(train), "eval_meta": None if evaluation is None else str(evaluation)},
+        "data": {"train_meta": str(train_meta), "eval_meta": None if eval_meta is None else str(eval_meta)},
         "method": {"kind": "lora", "rank": 4, "alpha": 8, "dropout": 0.05, "targets": ["language"]},
         "freeze": {"vision": True, "projector": True, "language": False},
         "sequence": {"max_length": 1024, "max_dynamic_patch": 2, "min_dynamic_patch": 1, "use_thumbnail": True},
