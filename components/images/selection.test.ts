@@ -49,4 +49,5 @@ test('all is all that is listed, and what is deleted leaves the selection', () =
   const left = keepOnly(all, ['a', 'b'])
   expect([...left.ids]).toEqual(['a', 'b'])
   expect(left.active).toBeNull()
+  expect(left.anchor).toBe('a')
 })

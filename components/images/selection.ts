@@ -75,7 +75,7 @@ function sameRow(a: number, b: number, columns: number): boolean {
 /** After images went away: what is left of the selection. */
 export function keepOnly(selection: Selection, order: readonly string[]): Selection {
   const there = new Set(order)
+  const stays = (id: string | null) => (id !== null && there.has(id) ? id : null)
   const ids = new Set([...selection.ids].filter((id) => there.has(id)))
-  const active = selection.active !== null && there.has(selection.active) ? selection.active : null
-  return { ids, active, anchor: active }
+  return { ids, active: stays(selection.active), anchor: stays(selection.anchor) }
 }

@@ -1,0 +1,151 @@
+'use client'
+
+import { Search } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { type ReactNode, useState } from 'react'
+import type { ImageFilter } from '../../server/contracts/image.ts'
+import { cn } from '../ui/cn.ts'
+import { Input } from '../ui/input.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { StatusDot } from './status-dot.tsx'
+import type { ImageCounts } from './use-image-list.ts'
+
+/** From this many on, a class or phrase is found faster by typing. */
+const FIND_FROM = 15
+
+export interface FacetPanelProps {
+  counts: ImageCounts | undefined
+  colours: ReadonlyMap<string, string>
+  filter: ImageFilter
+  onChange: (part: Partial<ImageFilter>) => void
+}
+
+/** What there is, with counts; a press filters by it, another takes the filter off again. */
+export function FacetPanel({ counts, colours, filter, onChange }: FacetPanelProps) {
+  const t = useTranslations('images')
+  const [find, setFind] = useState('')
+  if (!counts) {
+    return (
+      <div aria-busy className="space-y-2 p-3">
+        <Skeleton className="h-28" />
+        <Skeleton className="h-40" />
+      </div>
+    )
+  }
+  const needle = find.trim().toLowerCase()
+  const found = counts.expressions.filter(({ text }) => text.toLowerCase().includes(needle))
+  const groups = [
+    { name: 'classes' as const, entries: found.filter(({ kind }) => kind === 'class') },
+    { name: 'phrases' as const, entries: found.filter(({ kind }) => kind === 'phrase') },
+  ]
+  return (
+    <nav aria-label={t('facets.label')} className="flex flex-col gap-4 p-3">
+      <Group title={t('facets.status')}>
+        {counts.statuses
+          .filter(({ status, images }) => images > 0 || status === filter.status)
+          .map(({ status, images }) => (
+            <Facet
+              key={status}
+              mark={<StatusDot status={status} />}
+              count={images}
+              isOn={filter.status === status}
+              onToggle={(isOn) => onChange({ status: isOn ? status : null })}
+            >
+              {t(`statuses.${status}`)}
+            </Facet>
+          ))}
+      </Group>
+      <Group title={t('facets.split')}>
+        {counts.splits
+          .map(({ split, images }) => ({ split: split ?? ('none' as const), images }))
+          .filter(({ split, images }) => images > 0 || split === filter.split)
+          .map(({ split, images }) => (
+            <Facet
+              key={split}
+              count={images}
+              isOn={filter.split === split}
+              onToggle={(isOn) => onChange({ split: isOn ? split : null })}
+            >
+              {t(`splits.${split}`)}
+            </Facet>
+          ))}
+      </Group>
+      {counts.expressions.length === 0 && <p className="px-2 text-muted">{t('facets.none')}</p>}
+      {counts.expressions.length >= FIND_FROM && (
+        <Input
+          type="search"
+          size="sm"
+          icon={<Search />}
+          aria-label={t('facets.find')}
+          placeholder={t('facets.find')}
+          value={find}
+          onChange={(event) => setFind(event.target.value)}
+        />
+      )}
+      {groups
+        .filter(({ entries }) => entries.length > 0)
+        .map(({ name, entries }) => (
+          <Group key={name} title={t(`facets.${name}`)}>
+            {entries.map(({ text, boxes }) => (
+              <Facet
+                key={text}
+                mark={
+                  name === 'classes' && (
+                    <span
+                      aria-hidden
+                      className="size-2.5 shrink-0 rounded-[3px] bg-faint"
+                      style={{ background: colours.get(text) }}
+                    />
+                  )
+                }
+                count={boxes}
+                isOn={filter.expression === text}
+                onToggle={(isOn) => onChange({ expression: isOn ? text : '' })}
+              >
+                {name === 'classes' ? text : `“${text}”`}
+              </Facet>
+            ))}
+          </Group>
+        ))}
+    </nav>
+  )
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section>
+      <h2 className="mb-1 px-2 font-medium text-muted text-sm">{title}</h2>
+      {children}
+    </section>
+  )
+}
+
+interface FacetProps {
+  mark?: ReactNode
+  count: number
+  isOn: boolean
+  onToggle: (isOn: boolean) => void
+  children: string
+}
+
+function Facet({ mark, count, isOn, onToggle, children }: FacetProps) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isOn}
+      onClick={() => onToggle(!isOn)}
+      className={cn(
+        'flex h-7 w-full items-center gap-2 rounded-md px-2 text-left hover:bg-hover',
+        isOn && 'bg-accent-soft font-medium text-accent hover:bg-accent-soft',
+      )}
+    >
+      {mark}
+      <span className="min-w-0 flex-1 truncate" title={children}>
+        {children}
+      </span>
+      <span className={cn('text-sm tabular-nums', isOn ? 'text-accent' : 'text-muted')}>
+        {count.toLocaleString('en')}
+      </span>
+    </button>
+  )
+}

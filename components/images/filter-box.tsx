@@ -1,0 +1,118 @@
+'use client'
+
+import { ListFilter, X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import { IconButton } from '../ui/icon-button.tsx'
+import { Input } from '../ui/input.tsx'
+import { applySuggestion, type Suggestion, suggest } from './filter-suggestions.ts'
+import { FilterSuggestions } from './filter-suggestions-list.tsx'
+import type { FilterProblem } from './image-filter.ts'
+import type { ImageCounts } from './use-image-list.ts'
+
+/** Long enough that a word is typed in one go, short enough to feel immediate. */
+const SETTLE_MS = 200
+
+export interface FilterBoxProps {
+  text: string
+  onTextChange: (text: string) => void
+  problems: readonly FilterProblem[]
+  expressions: ImageCounts['expressions']
+  inputRef: RefObject<HTMLInputElement | null>
+}
+
+export function FilterBox({ text, onTextChange, problems, expressions, inputRef }: FilterBoxProps) {
+  const t = useTranslations('images.filter')
+  const [draft, setDraft] = useState(text)
+  const [isOpen, setOpen] = useState(false)
+  const [marked, setMarked] = useState(0)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+
+  // The panel beside the grid writes the same text; what is being typed here is not overwritten by its own echo.
+  useEffect(() => {
+    clearTimeout(timer.current)
+    setDraft(text)
+  }, [text])
+
+  const write = (next: string, wait: number) => {
+    setDraft(next)
+    setMarked(0)
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => onTextChange(next), wait)
+  }
+  const suggestions = isOpen
+    ? suggest(
+        draft,
+        expressions.map((expression) => expression.text),
+      )
+    : []
+  const choose = (suggestion: Suggestion) => {
+    write(applySuggestion(draft, suggestion), 0)
+    inputRef.current?.focus()
+  }
+
+  return (
+    <div className="relative min-w-0 max-w-xl flex-1">
+      <Input
+        ref={inputRef}
+        role="combobox"
+        aria-label={t('label')}
+        aria-expanded={suggestions.length > 0}
+        aria-controls="filter-suggestions"
+        aria-autocomplete="list"
+        aria-activedescendant={suggestions.length > 0 ? `filter-suggestion-${marked}` : undefined}
+        icon={<ListFilter />}
+        placeholder={t('placeholder')}
+        spellCheck={false}
+        value={draft}
+        className="pr-7"
+        onChange={(event) => {
+          setOpen(true)
+          write(event.target.value, SETTLE_MS)
+        }}
+        onFocus={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return
+          const suggestion = suggestions[marked]
+          if (event.key === 'ArrowDown' && suggestions.length > 0) {
+            setMarked((marked + 1) % suggestions.length)
+          } else if (event.key === 'ArrowUp' && suggestions.length > 0) {
+            setMarked((marked + suggestions.length - 1) % suggestions.length)
+          } else if (event.key === 'Tab' && suggestion && draft.trim() !== '' && !event.shiftKey) {
+            choose(suggestion)
+          } else if (event.key === 'Enter') {
+            setOpen(false)
+            onTextChange(draft)
+          } else if (event.key === 'Escape' && (isOpen || draft)) {
+            if (isOpen && suggestions.length > 0) setOpen(false)
+            else write('', 0)
+          } else {
+            return
+          }
+          event.preventDefault()
+        }}
+      />
+      {draft && (
+        <IconButton
+          size="sm"
+          label={t('clear')}
+          icon={<X />}
+          className="absolute top-0.5 right-0.5"
+          onClick={() => write('', 0)}
+        />
+      )}
+      <FilterSuggestions suggestions={suggestions} marked={marked} onChoose={choose} />
+      {problems.length > 0 && !isOpen && (
+        <ul
+          role="alert"
+          className="absolute top-full left-0 z-30 mt-1 rounded-md border border-border bg-raised px-2 py-1 text-sm text-warning shadow-raised"
+        >
+          {problems.map(({ kind, key, value }) => (
+            <li key={`${key} ${value}`}>{t(kind, { key, value })}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

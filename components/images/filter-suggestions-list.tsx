@@ -1,0 +1,52 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { cn } from '../ui/cn.ts'
+import type { Suggestion } from './filter-suggestions.ts'
+
+export interface FilterSuggestionsProps {
+  suggestions: readonly Suggestion[]
+  marked: number
+  onChoose: (suggestion: Suggestion) => void
+}
+
+export function FilterSuggestions({ suggestions, marked, onChoose }: FilterSuggestionsProps) {
+  const t = useTranslations('images')
+  if (suggestions.length === 0) return null
+  return (
+    <div
+      id="filter-suggestions"
+      role="listbox"
+      aria-label={t('filter.suggestions')}
+      className="absolute top-full left-0 z-30 mt-1 w-80 max-w-full rounded-lg border border-border bg-raised p-1 shadow-raised"
+    >
+      {suggestions.map((suggestion, index) => (
+        <div
+          key={suggestion.kind === 'key' ? suggestion.key : suggestion.value}
+          id={`filter-suggestion-${index}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={index === marked}
+          // The box must keep the focus, or its list would close before the press counts.
+          onPointerDown={(event) => {
+            event.preventDefault()
+            onChoose(suggestion)
+          }}
+          className={cn(
+            'flex h-7 cursor-default items-center gap-2 rounded-md px-2 hover:bg-hover',
+            index === marked && 'bg-hover',
+          )}
+        >
+          {suggestion.kind === 'key' ? (
+            <>
+              <code className="font-mono text-sm">{suggestion.key}:</code>
+              <span className="truncate text-muted text-sm">{t(`filter.keys.${suggestion.key}`)}</span>
+            </>
+          ) : (
+            <span className="truncate">{suggestion.value}</span>
+          )}
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import { SPLIT_VALUES, STATUS_VALUES } from './image-filter.ts'
+
+/** What the last part of a filter could become. `key` entries go on being typed, `value` entries are complete. */
+export type Suggestion =
+  | { kind: 'key'; key: 'label' | 'text' | 'status' | 'split' }
+  | { kind: 'value'; key: string; value: string }
+
+const KEYS = ['label', 'text', 'status', 'split'] as const
+const MOST = 8
+
+/** @param expressions classes and phrases of the project, most used first */
+export function suggest(source: string, expressions: readonly string[]): Suggestion[] {
+  const part = lastPart(source)
+  const [, key, typed] = /^(label|text|status|split):"?(.*)$/su.exec(part) ?? []
+  if (key === undefined || typed === undefined) {
+    const begun = part.toLowerCase()
+    return KEYS.filter((name) => name.startsWith(begun)).map((name) => ({ kind: 'key', key: name }))
+  }
+  const needle = typed.toLowerCase()
+  const values =
+    key === 'status' ? STATUS_VALUES : key === 'split' ? SPLIT_VALUES : key === 'label' ? expressions : []
+  return values
+    .filter((value) => value.toLowerCase().includes(needle) && value !== typed)
+    .slice(0, MOST)
+    .map((value) => ({ kind: 'value', key, value }))
+}
+
+/** The text with its last part replaced. A finished value is followed by a space, ready for the next part. */
+export function applySuggestion(source: string, suggestion: Suggestion): string {
+  const before = source.slice(0, source.length - lastPart(source).length)
+  if (suggestion.kind === 'key') return `${before}${suggestion.key}:`
+  const { key, value } = suggestion
+  const written = /[\s"\\]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : value
+  return `${before}${key}:${written} `
+}
+
+/** What stands after the last space that is not inside quotes. */
+function lastPart(source: string): string {
+  return /(?:[^\s"]|"(?:[^"\\]|\\.)*(?:"|$))*$/su.exec(source)?.[0] ?? ''
+}

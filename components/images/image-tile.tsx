@@ -1,0 +1,80 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { memo } from 'react'
+import { Badge } from '../ui/badge.tsx'
+import { cn } from '../ui/cn.ts'
+import { BoxOverlay } from './box-overlay.tsx'
+import { StatusDot } from './status-dot.tsx'
+import type { ImageCard } from './use-image-list.ts'
+
+export interface ImageTileProps {
+  image: ImageCard
+  colours: ReadonlyMap<string, string>
+  /** Place in the whole list, from 1, and its length: the list draws only what is seen. */
+  place: number
+  total: number
+  isSelected: boolean
+  isActive: boolean
+}
+
+export function tileId(imageId: string): string {
+  return `image-${imageId}`
+}
+
+/** The image whose tile an event happened in. */
+export function imageIdAt(target: EventTarget): string | undefined {
+  const tile = target instanceof Element ? target.closest<HTMLElement>('[data-image-id]') : null
+  return tile?.dataset.imageId
+}
+
+export const ImageTile = memo(function ImageTile({
+  image,
+  colours,
+  place,
+  total,
+  isSelected,
+  isActive,
+}: ImageTileProps) {
+  const t = useTranslations('images')
+  const { id, fileName, status, split, boxCount } = image
+  const statusWords = t(`statuses.${status}`)
+  return (
+    <div
+      id={tileId(id)}
+      data-image-id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={isSelected}
+      aria-setsize={total}
+      aria-posinset={place}
+      aria-label={t('grid.tile', { name: fileName, status: statusWords, boxes: boxCount })}
+      className={cn(
+        'flex h-full cursor-default flex-col overflow-hidden rounded-md border bg-surface select-none',
+        isSelected ? 'border-accent ring-1 ring-accent' : 'hover:border-border-strong',
+        isActive &&
+          'group-focus-visible/grid:outline-2 group-focus-visible/grid:outline-offset-2 group-focus-visible/grid:outline-accent',
+      )}
+    >
+      <div className="relative min-h-0 flex-1 bg-sunken">
+        {/* biome-ignore lint/performance/noImgElement: the studio makes its own thumbnails */}
+        <img
+          src={`/api/images/${id}/thumbnail`}
+          alt=""
+          draggable={false}
+          decoding="async"
+          className="absolute inset-0 size-full object-contain"
+        />
+        <BoxOverlay image={image} colours={colours} />
+      </div>
+      <div className={cn('flex h-7 items-center gap-1.5 px-2 text-sm', isSelected && 'bg-accent-soft')}>
+        <StatusDot status={status} />
+        <span className="min-w-0 flex-1 truncate" title={fileName}>
+          {fileName}
+        </span>
+        {boxCount > 0 && <span className="text-muted text-xs tabular-nums">{boxCount}</span>}
+        {split && <Badge className="h-4 px-1">{t(`splitTags.${split}`)}</Badge>}
+      </div>
+    </div>
+  )
+})

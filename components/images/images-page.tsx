@@ -1,0 +1,164 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { useCallback, useRef, useState } from 'react'
+import { useCan, useProjectId } from '../app-shell/project-context.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { toast } from '../ui/toast.tsx'
+import type { CollectedFile } from '../uploads/collect-files.ts'
+import { uploads } from '../uploads/uploads.ts'
+import { DeleteImagesDialog } from './delete-images-dialog.tsx'
+import { DropOverlay } from './drop-overlay.tsx'
+import { FacetPanel } from './facet-panel.tsx'
+import { FilterBox } from './filter-box.tsx'
+import { GridSkeleton } from './grid-skeleton.tsx'
+import { ImageDetails } from './image-details.tsx'
+import { isFiltered } from './image-filter.ts'
+import { ImageGrid } from './image-grid.tsx'
+import { NoImages, NoMatch } from './images-empty.tsx'
+import { ImportMenu } from './import-menu.tsx'
+import { SelectionBar } from './selection-bar.tsx'
+import { useChangeImages } from './use-change-images.ts'
+import { useDropFiles } from './use-drop-files.ts'
+import { useFilePicker } from './use-file-picker.tsx'
+import { useFilterText } from './use-filter-text.ts'
+import { useImageActions } from './use-image-actions.tsx'
+import { useImageCounts, useImageList, useLabelColours } from './use-image-list.ts'
+import { useSelection } from './use-selection.ts'
+
+export function ImagesPage() {
+  const t = useTranslations('images')
+  const router = useRouter()
+  const projectId = useProjectId()
+  const canImport = useCan('images.import')
+  const canDelete = useCan('images.delete')
+  const { text, setText, filter, problems, change } = useFilterText()
+  const { query, images, total } = useImageList(filter)
+  const counts = useImageCounts()
+  const colours = useLabelColours()
+  const { selection, setSelection, clear, chosen, active } = useSelection(projectId, images)
+  const changes = useChangeImages()
+  const filterInput = useRef<HTMLInputElement>(null)
+  const [isDeleting, setDeleting] = useState(false)
+
+  const add = useCallback(
+    (files: CollectedFile[]) => {
+      if (!canImport) toast.error(t('import.forbidden'))
+      else if (files.length === 0) toast.error(t('import.nothing'))
+      else uploads.add(projectId, files)
+    },
+    [canImport, projectId, t],
+  )
+  const isOver = useDropFiles(add)
+  const picker = useFilePicker(add)
+
+  const open = useCallback(
+    (imageId: string) => {
+      const search = text.trim() ? `?q=${encodeURIComponent(text)}` : ''
+      router.push(`/projects/${projectId}/annotate/${imageId}${search}`)
+    },
+    [router, projectId, text],
+  )
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query
+  const needMore = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [fetchNextPage, hasNextPage, isFetchingNextPage])
+
+  const activeId = selection.active
+  useImageActions({
+    picker,
+    canImport,
+    canDelete,
+    hasSelection: chosen.length > 0,
+    focusFilter: useCallback(() => filterInput.current?.focus(), []),
+    open: useCallback(() => activeId && open(activeId), [activeId, open]),
+    clear,
+    remove: useCallback(() => setDeleting(true), []),
+  })
+
+  const remove = async () => {
+    await changes.remove(chosen.map((image) => image.id))
+    setDeleting(false)
+    clear()
+  }
+
+  const isEmpty = query.isSuccess && total === 0
+  return (
+    <div className="flex h-full flex-col">
+      <h1 className="sr-only">{t('pageTitle')}</h1>
+      <div className="flex h-11 shrink-0 items-center gap-3 border-border border-b bg-surface px-3">
+        {canImport && <ImportMenu picker={picker} />}
+        {picker.inputs}
+        <FilterBox
+          text={text}
+          onTextChange={setText}
+          problems={problems}
+          expressions={counts.data?.expressions ?? []}
+          inputRef={filterInput}
+        />
+        <span className="flex-1" />
+        {chosen.length > 0 ? (
+          <SelectionBar
+            ids={chosen.map((image) => image.id)}
+            changes={changes}
+            onOpen={() => activeId && open(activeId)}
+            onDelete={() => setDeleting(true)}
+            onClear={clear}
+          />
+        ) : (
+          counts.data &&
+          query.isSuccess && (
+            <output className="whitespace-nowrap text-muted">
+              {isFiltered(filter)
+                ? t('countFiltered', { shown: total, total: counts.data.total })
+                : t('count', { total: counts.data.total })}
+            </output>
+          )
+        )}
+      </div>
+      <div className="flex min-h-0 flex-1">
+        <aside className="hidden w-56 shrink-0 overflow-y-auto border-border border-r bg-surface md:block">
+          <FacetPanel counts={counts.data} colours={colours} filter={filter} onChange={change} />
+        </aside>
+        <section className="min-w-0 flex-1">
+          {query.isPending && <GridSkeleton />}
+          {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+          {isEmpty && !isFiltered(filter) && <NoImages picker={picker} canImport={canImport} />}
+          {isEmpty && isFiltered(filter) && <NoMatch onClear={() => setText('')} />}
+          {query.isSuccess && total > 0 && (
+            <ImageGrid
+              key={text}
+              images={images}
+              total={total}
+              colours={colours}
+              selection={selection}
+              onSelectionChange={setSelection}
+              onOpen={open}
+              onNeedMore={needMore}
+              memoryKey={`${projectId} ${text}`}
+            />
+          )}
+        </section>
+        <aside
+          aria-label={t('details.label')}
+          className="hidden w-72 shrink-0 overflow-y-auto border-border border-l bg-surface lg:block"
+        >
+          {active ? (
+            <ImageDetails key={active.id} image={active} colours={colours} onOpen={open} />
+          ) : (
+            <p className="p-4 text-muted">{t('details.none')}</p>
+          )}
+        </aside>
+      </div>
+      {isOver && canImport && <DropOverlay />}
+      <DeleteImagesDialog
+        open={isDeleting}
+        onOpenChange={setDeleting}
+        images={chosen}
+        busy={changes.isBusy}
+        onConfirm={remove}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+'use client'
+
+import { ChevronDown, FileArchive, FolderUp, Upload } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { Button } from '../ui/button.tsx'
+import { Menu, MenuItem } from '../ui/menu.tsx'
+import type { FilePicker } from './use-file-picker.tsx'
+
+export function ImportMenu({ picker }: { picker: FilePicker }) {
+  const t = useTranslations('images.import')
+  return (
+    <Menu
+      trigger={
+        <Button variant="primary" icon={<Upload />}>
+          {t('button')}
+          <ChevronDown aria-hidden />
+        </Button>
+      }
+    >
+      <MenuItem icon={<FileArchive className="text-muted" />} shortcut="u" onSelect={picker.chooseFiles}>
+        {t('files')}
+      </MenuItem>
+      <MenuItem icon={<FolderUp className="text-muted" />} shortcut="shift+u" onSelect={picker.chooseFolder}>
+        {t('folder')}
+      </MenuItem>
+    </Menu>
+  )
+}

@@ -1,0 +1,80 @@
+'use client'
+
+import { ChevronDown, Pencil, Trash2, X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { ImageStatus } from '../../server/contracts/image.ts'
+import { useCan } from '../app-shell/project-context.tsx'
+import { Button } from '../ui/button.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
+import { Menu, MenuItem } from '../ui/menu.tsx'
+import { SPLIT_VALUES } from './image-filter.ts'
+import { StatusDot } from './status-dot.tsx'
+import type { useChangeImages } from './use-change-images.ts'
+
+export interface SelectionBarProps {
+  ids: readonly string[]
+  changes: ReturnType<typeof useChangeImages>
+  onOpen: () => void
+  onDelete: () => void
+  onClear: () => void
+}
+
+/** What can be done with the images that are chosen; takes the place of the filter's count. */
+export function SelectionBar({ ids, changes, onOpen, onDelete, onClear }: SelectionBarProps) {
+  const t = useTranslations('images')
+  const canAnnotate = useCan('annotations.write')
+  const canSplit = useCan('project.manage')
+  const canDelete = useCan('images.delete')
+  return (
+    <div className="flex items-center gap-1.5">
+      <span role="status" className="mr-1 whitespace-nowrap text-muted tabular-nums">
+        {t('selection.count', { count: ids.length })}
+      </span>
+      {ids.length === 1 && (
+        <Button icon={<Pencil />} onClick={onOpen}>
+          {t('selection.annotate')}
+        </Button>
+      )}
+      {canAnnotate && (
+        <Menu
+          trigger={
+            <Button busy={changes.isBusy}>
+              {t('selection.status')}
+              <ChevronDown aria-hidden className="text-muted" />
+            </Button>
+          }
+        >
+          {ImageStatus.options.map((status) => (
+            <MenuItem
+              key={status}
+              icon={<StatusDot status={status} />}
+              onSelect={() => changes.setStatus(ids, status)}
+            >
+              {t(`statuses.${status}`)}
+            </MenuItem>
+          ))}
+        </Menu>
+      )}
+      {canSplit && (
+        <Menu
+          trigger={
+            <Button busy={changes.isBusy}>
+              {t('selection.split')}
+              <ChevronDown aria-hidden className="text-muted" />
+            </Button>
+          }
+        >
+          {SPLIT_VALUES.map((split) => (
+            <MenuItem key={split} onSelect={() => changes.setSplit(ids, split === 'none' ? null : split)}>
+              {t(`splits.${split}`)}
+            </MenuItem>
+          ))}
+        </Menu>
+      )}
+      {canDelete && (
+        <IconButton label={t('selection.delete')} icon={<Trash2 />} shortcut="delete" onClick={onDelete} />
+      )}
+      <IconButton label={t('selection.clear')} icon={<X />} shortcut="escape" onClick={onClear} />
+    </div>
+  )
+}
