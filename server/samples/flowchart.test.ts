@@ -25,6 +25,7 @@ const PLAIN: ChartStyle = {
   fontWeight: 'normal',
   routing: 'straight',
   scan: null,
+  file: 'png',
 }
 
 const LOOKS: [string, Partial<ChartStyle>][] = [
@@ -45,9 +46,8 @@ const FIVE_LONE_SHAPES: Chart = {
 test.each(LOOKS)('the box of a shape drawn %s holds all of its pixels and no more', async (_, look) => {
   const chart = await drawChart(FIVE_LONE_SHAPES, { ...PLAIN, ...look }, seededRandom(7))
   const isDrawn = await pixelsUnlike(chart, [255, 255, 255])
-  // Half a pixel of soft edge is not a drawn pixel; JPEG of a turned page blurs a little further.
-  const slack = look.scan ? 2 : 0
-  const drawn = (x: number, y: number) => isDrawn(x, y) > (look.scan ? 160 : 127)
+  // Half a pixel of soft edge is not a drawn pixel.
+  const drawn = (x: number, y: number) => isDrawn(x, y) > 127
   expect(chart.shapes).toHaveLength(5)
   for (const { box, kind } of chart.shapes) {
     const [x1, y1, x2, y2] = box
@@ -61,9 +61,7 @@ test.each(LOOKS)('the box of a shape drawn %s holds all of its pixels and no mor
         seen[3] = Math.max(seen[3], y + 1)
       }
     }
-    seen.forEach((edge, side) => {
-      expect(Math.abs(edge - (box[side] ?? Number.NaN)), `${kind} side ${side}`).toBeLessThanOrEqual(slack)
-    })
+    expect(seen, kind).toEqual(box)
   }
 })
 
@@ -79,7 +77,7 @@ test('the same seed draws the same bytes and boxes, another seed does not', asyn
 })
 
 test('shapes are few, inside the picture, apart from each other and large enough for a small model', async () => {
-  for (let index = 0; index < 60; index += 1) {
+  for (let index = 0; index < 30; index += 1) {
     const { shapes, width, height } = await drawFlowchart(11, index)
     expect(shapes.length).toBeGreaterThanOrEqual(3)
     expect(shapes.length).toBeLessThanOrEqual(7)

@@ -18,7 +18,7 @@ export interface DrawnShape {
 }
 
 export interface Flowchart {
-  /** An encoded picture: PNG, or JPEG for a scanned look. */
+  /** An encoded picture: PNG or JPEG, as the style says. */
   bytes: Buffer
   extension: 'png' | 'jpg'
   mediaType: 'image/png' | 'image/jpeg'
@@ -27,6 +27,8 @@ export interface Flowchart {
   /** In the order of the steps. */
   shapes: DrawnShape[]
 }
+
+const JPEG_QUALITY = 88
 
 /** Draws the n-th flowchart of a seed; the same two numbers give the same picture and boxes. */
 export async function drawFlowchart(seed: number, index: number): Promise<Flowchart> {
@@ -59,9 +61,9 @@ export async function drawChart(chart: Chart, style: ChartStyle, random: Random)
   for (const node of placed.nodes) paintText(canvas, node, placed, style, turn)
   if (style.scan) addScan(canvas, placed, style.scan, random)
   const { width, height } = placed
-  return style.scan
+  return style.file === 'jpg'
     ? {
-        bytes: await page.encode('jpeg', 85),
+        bytes: await page.encode('jpeg', JPEG_QUALITY),
         extension: 'jpg',
         mediaType: 'image/jpeg',
         width,

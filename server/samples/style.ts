@@ -21,6 +21,8 @@ export interface ChartStyle {
   routing: 'straight' | 'curved' | 'elbow'
   /** What a scanner adds: a page laid askew (radians), grain (levels of 255), uneven light (share). */
   scan: { rotation: number; grain: number; shade: number } | null
+  /** How the picture is stored; scanners and many tools write JPEG. */
+  file: 'png' | 'jpg'
 }
 
 const FONT_FAMILIES: readonly FontFamily[] = [
@@ -83,5 +85,6 @@ export function inventStyle(random: Random): ChartStyle {
             shade: random.between(0, 0.18),
           }
         : null,
+    file: look === 'scan' || random.chance(0.5) ? 'jpg' : 'png',
   }
 }
