@@ -5,6 +5,7 @@ import { BaseModelId, ProjectId } from '../contracts/ids.ts'
 import { PredictionModel } from '../contracts/prediction.ts'
 import { RunInput, StartRun, StopRun } from '../contracts/run.ts'
 import { newestTask, queueTask } from '../jobs/queue-task.ts'
+import { machine } from '../runs/choose-device.ts'
 import { deleteRun } from '../runs/delete-run.ts'
 import { liveLog, readLog } from '../runs/live-log.ts'
 import { liveRun } from '../runs/live-run.ts'
@@ -35,6 +36,9 @@ export const runsRouter = router({
     await requireOwned(ctx.db, ctx.viewer, 'run', input.runId, 'project.read')
     return findRun(ctx, input.runId)
   }),
+
+  /** What this server can run on; tells nothing about any project. */
+  machine: procedure.query(({ ctx }) => machine(ctx.db)),
 
   /** What a start would do, without doing it. */
   preview: projectProcedure('runs.start')
