@@ -25,7 +25,7 @@ const KEPT = 1_000
 /** Problems printed in the message itself. */
 const SHOWN = 20
 
-/** Collects what is wrong (stops the conversation unless told otherwise) and what a person should know. */
+/** Collects what is wrong (stops the conversion unless told otherwise) and what a person should know. */
 export class Findings {
   readonly problems: Problem[] = []
   problemCount = 0
