@@ -1,10 +1,12 @@
+# ruff: noqa: N803, N806 (shape suffixes of tensors are capitals)
 """RefBox-Nano: the InternVL2 architecture at the size of a laptop.
 
-Nothing here is new: an InternViT-style tower, pixel shuffle 0.5, the two-layer projector and a Qwen2 decoder, all of them
-transformers' own classes. Only the numbers are small. What each number costs and why it was chosen:
+Nothing here is new: an InternViT-style tower, pixel shuffle 0.5, the two-layer projector and a Qwen2 decoder, all of
+them transformers' own classes. Only the numbers are small. What each number costs and why it was chosen:
 
-* one tile of 192 px with patch 16 gives 12 x 12 patches and, after pixel shuffle, 36 visual tokens. 112 px (16 tokens) was
-  too coarse for charts: a box of 60 thousandths is then 7 px high, and IoU 0.5 asks for about 1 px per edge.
+* one tile of 192 px with patch 16 gives 12 x 12 patches and, after pixel shuffle, 36 visual tokens. 112 px (16
+  tokens) was too coarse for charts: a box of 60 thousandths is then 7 px high, and IoU 0.5 asks for about 1 px per
+  edge.
 * heads are 32 wide, because matching a phrase to a region needs several heads more than it needs wide ones.
 * RoPE theta is 10,000: conversations of a few hundred tokens gain nothing from long wavelengths.
 """
@@ -78,8 +80,8 @@ def build_nano(config: InternVLConfig, seed: int) -> InternVLForConditionalGener
     """A model with freshly drawn weights. Same seed, same weights."""
     torch.manual_seed(seed)
     model = InternVLForConditionalGeneration(config)
-    # On CPU the fused attention's backward pass is slow for such small heads: plain matrix products took 0.32 s instead of
-    # 0.51 s for twelve pictures through the tower, 0.55 s instead of 0.69 s for eight conversations (bf16, one thread).
+    # On CPU the fused attention's backward pass is slow for heads this small: plain matrix products took 0.32 s
+    # instead of 0.51 s for twelve pictures through the tower, 0.55 s instead of 0.69 s for eight conversations.
     model.set_attn_implementation("eager")
     return model
 
@@ -88,10 +90,11 @@ def build_nano(config: InternVLConfig, seed: int) -> InternVLForConditionalGener
 def start_from_patches(model: InternVLForConditionalGeneration, pixels_B3HW: Tensor) -> None:
     """Begin with an eye that sees: patch filters from the principal components of real patches, positions as waves.
 
-    With random filters and the all-zero position table of transformers the tower needs tens of thousands of pictures before
-    it tells shapes apart. Filters: the components with the largest variance, each brought to about the same strength (rare
-    detail is not blown up beyond the hundredth component). Positions: sines and cosines of row and column, as in
-    "Attention Is All You Need", half of the width for each. Both are starting values only and are trained like the rest.
+    With random filters and the all-zero position table of transformers the tower needs tens of thousands of pictures
+    before it tells shapes apart. Filters: the components with the largest variance, each brought to about the same
+    strength (rare detail is not blown up beyond the hundredth component). Positions: sines and cosines of row and
+    column, as in "Attention Is All You Need", half of the width for each. Both are starting values only and are
+    trained like the rest.
     """
     embeddings = model.model.vision_tower.embeddings
     width = TOWER["hidden_size"]

@@ -1,4 +1,6 @@
-"""Training batches drawn on the fly. A batch follows from (seed, stage, step) alone, so a resumed run sees what it would have seen."""
+# ruff: noqa: N815, N803, N806 (shape suffixes of tensors are capitals)
+"""Training batches drawn on the fly. A batch follows from (seed, stage, step) alone, so a resumed run sees what it
+would have seen."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +23,8 @@ TEMPLATE = TEMPLATES["Hermes-2"]
 LONGEST = 250
 """Tokens a conversation may have before no further question is added: batches then need little padding."""
 _BOX_WEIGHTS = {3: 1.5, 2: 1.5, 1: 1.0, 0: 0.3}
-"""Weight of a digit by its power of ten. One pixel of the tile is 5 thousandths, so the units digit is mostly noise."""
+"""Weight of a digit by its power of ten. One pixel of the tile is 5 thousandths, so the units digit is mostly
+noise."""
 _WORD_WEIGHT = 0.3
 
 
@@ -61,7 +64,9 @@ class Conversations:
         """Ids, label weights, and (position before the first digit, thing) of every box."""
         ids, weights, asked = list(self._opening), [0.0] * len(self._opening), []
         for number, turn in enumerate(rounds):
-            lead = self._ids(("" if number == 0 else TEMPLATE.user_role) + f"{turn.question}{TEMPLATE.end}{TEMPLATE.assistant_role}")
+            lead = self._ids(
+                ("" if number == 0 else TEMPLATE.user_role) + f"{turn.question}{TEMPLATE.end}{TEMPLATE.assistant_role}"
+            )
             answer = self._ids(turn.answer + TEMPLATE.end)
             if number and len(ids) + len(lead) + len(answer) > LONGEST:
                 break
@@ -123,7 +128,9 @@ class _Steps(Dataset[Batch]):
         targets = stack_targets([scene_targets(scene) for scene in scenes])
         if self._detections is None:
             return Batch(tiles, None, None, None, targets)
-        rendered = [self._conversations.render(converse(rng, scene, most=6, detections=self._detections)) for scene in scenes]
+        rendered = [
+            self._conversations.render(converse(rng, scene, most=6, detections=self._detections)) for scene in scenes
+        ]
         length = max(len(ids) for ids, _, _ in rendered)
         ids_BL = torch.full((self._size, length), self._pad)
         weights_BL = torch.zeros(self._size, length)

@@ -1,7 +1,8 @@
 """From a scene to questions and answers: phrases that are true of exactly the boxes they are answered with.
 
-"the ..." is used only where the description fits one thing; a bare noun phrase ("red star") stands for all that fit, and
-is answered with all boxes in reading order. Chinese has no article, so there a phrase simply owns all the boxes it fits.
+"the ..." is used only where the description fits one thing; a bare noun phrase ("red star") stands for all that fit,
+and is answered with all boxes in reading order. Chinese has no article, so there a phrase simply owns all the boxes
+it fits.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .scenes import Box, Scene, Thing
+from .backdrops import Box
+from .painting import Thing
+from .scenes import Scene
 from .shapes import COLOURS, ICONS, SHAPES
 from .words import CHARACTERS_ZH, COLOUR_ZH, FILL_ZH, FORBIDDEN, NAMES_EN, SHAPE_ZH, THING, Language
 
@@ -72,19 +75,21 @@ def ask(scene: Scene, expression: Expression) -> Round:
 
 
 def detect(scene: Scene, language: Language) -> Round:
-    """The question for everything in the picture; one line for each kind, in reading order of the kinds' first things."""
+    """The question for everything in the picture: one line for each kind, by reading order of its first thing."""
     kinds: dict[str, list[int]] = {}
     for index in reading_order(scene, range(len(scene.things))):
         kinds.setdefault(scene.things[index].shape, []).append(index)
     expressions = tuple(
-        Expression(language, kind if language == "en" else SHAPE_ZH[kind], tuple(members)) for kind, members in kinds.items()
+        Expression(language, kind if language == "en" else SHAPE_ZH[kind], tuple(members))
+        for kind, members in kinds.items()
     )
     lines = "".join(grounded(scene, expression) + "\n" for expression in expressions)
     return Round(DETECT[language], f"{DETECTED[language]}\n\n```\n{lines}```\n", expressions)
 
 
 def converse(rng: np.random.Generator, scene: Scene, most: int, detections: float = 0.1) -> tuple[Round, ...]:
-    """Up to `most` different questions about one picture, or (share `detections`) the one question for everything in it."""
+    """Up to `most` different questions about one picture, or (share `detections`) the one question for everything in
+    it."""
     language: Language = "zh" if rng.random() < 0.35 else "en"
     if rng.random() < detections and scene.things:
         return (detect(scene, language),)
@@ -120,15 +125,21 @@ def describe(language: Language, *, shape: str | None, colour: str | None, fill:
     """Fill, colour and shape in the order each language puts them, without an article."""
     if language == "en":
         return " ".join(word for word in (fill, colour, shape or THING["en"]) if word)
-    return (FILL_ZH[fill] if fill else "") + (COLOUR_ZH[colour] if colour else "") + (SHAPE_ZH[shape] if shape else THING["zh"])
+    return (
+        (FILL_ZH[fill] if fill else "")
+        + (COLOUR_ZH[colour] if colour else "")
+        + (SHAPE_ZH[shape] if shape else THING["zh"])
+    )
 
 
 def _fitting(scene: Scene, shape: str | None, colour: str | None, fill: str | None) -> list[int]:
-    """Things that may be called so. A thing without a certain colour fits any colour word: it makes phrases ambiguous."""
+    """Things that may be called so. One without a certain colour fits any colour word: it makes phrases ambiguous."""
     return [
         i
         for i, t in enumerate(scene.things)
-        if (shape is None or t.shape == shape) and (colour is None or t.colour in (colour, None)) and (fill is None or t.fill == fill)
+        if (shape is None or t.shape == shape)
+        and (colour is None or t.colour in (colour, None))
+        and (fill is None or t.fill == fill)
     ]
 
 
@@ -150,7 +161,7 @@ def _by_looks(rng: np.random.Generator, scene: Scene, target: int, language: Lan
 def _class(rng: np.random.Generator, scene: Scene, target: int, language: Language) -> Expression:
     thing = scene.things[target]
     colour = thing.colour if rng.random() < 0.35 else None
-    fits = [i for i in _fitting(scene, thing.shape, colour, None)]
+    fits = _fitting(scene, thing.shape, colour, None)
     if any(scene.things[i].colour is None for i in fits):
         colour, fits = None, _fitting(scene, thing.shape, None, None)
     phrase = describe(language, shape=thing.shape, colour=colour, fill=None)
@@ -182,7 +193,11 @@ def _by_place(rng: np.random.Generator, scene: Scene, target: int, language: Lan
     english, chinese, holds = sides[int(rng.integers(0, len(sides)))]
     shape, colour, _ = _looks(rng, scene.things[target]) if rng.random() < 0.75 else (None, None, None)
     near = 0.06
-    fits = [i for i in _fitting(scene, shape, colour, None) if any(holds(*_shifted(scene, i, dx, dy)) for dx in (-near, near) for dy in (-near, near))]
+    fits = [
+        i
+        for i in _fitting(scene, shape, colour, None)
+        if any(holds(*_shifted(scene, i, dx, dy)) for dx in (-near, near) for dy in (-near, near))
+    ]
     if fits != [target]:
         return None
     noun = describe(language, shape=shape, colour=colour, fill=None)
@@ -235,7 +250,7 @@ _RANKS: tuple[tuple[str, str, Callable[[Box], float]], ...] = (
     ("rightmost", "最右边的", lambda b: -b[0] - b[2]),
     ("topmost", "最上面的", lambda b: b[1] + b[3]),
     ("lowest", "最下面的", lambda b: -b[1] - b[3]),
-    ("largest", "最大的", lambda b: -((b[2] - b[0]) * (b[3] - b[1])) ** 0.5 * 2),
+    ("largest", "最大的", lambda b: -(((b[2] - b[0]) * (b[3] - b[1])) ** 0.5) * 2),
     ("smallest", "最小的", lambda b: ((b[2] - b[0]) * (b[3] - b[1])) ** 0.5 * 2),
 )
 
@@ -287,7 +302,9 @@ def _absent(rng: np.random.Generator, scene: Scene, language: Language) -> Expre
     shape = str(rng.choice(list(SHAPES)))
     colour = str(rng.choice(list(COLOURS))) if rng.random() < 0.6 else None
     alike = {"circle": "ellipse", "ellipse": "circle", "square": "rectangle", "rectangle": "square"}
-    names = {shape, alike.get(shape, shape)} | ({"rounded rectangle", "capsule", "rectangle"} if shape not in ICONS else set())
+    names = {shape, alike.get(shape, shape)} | (
+        {"rounded rectangle", "capsule", "rectangle"} if shape not in ICONS else set()
+    )
     if any(t.shape in names and (colour is None or t.colour in (colour, None)) for t in scene.things):
         return None
     noun = describe(language, shape=shape, colour=colour, fill=None)

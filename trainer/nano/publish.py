@@ -1,6 +1,8 @@
-"""Turn a pre-training run into the checkpoint folder that everybody uses: `python -m nano.publish --run DIR --out RefBox-Nano`.
+"""Turn a pre-training run into the checkpoint folder that everybody uses: `python -m nano.publish --run DIR --out
+RefBox-Nano`.
 
-The folder is in the original InternVL2 layout (bf16), so that the same code path loads it as any InternVL2 checkpoint.
+The folder is in the original InternVL2 layout (bf16), so that the same code path loads it as any InternVL2
+checkpoint.
 """
 
 import argparse
@@ -30,7 +32,7 @@ def nano_original_config(tokenizer: Any) -> dict[str, Any]:
         end_of_turn_id=vocabulary["<|im_end|>"],
     )
     config["llm_config"]["rope_theta"] = ROPE_THETA
-    # No code files lie in this folder: with the entry, the Auto classes would ask for permission to run what is not there.
+    # No code files lie in this folder: the entry would make Auto classes ask to run what is not there.
     del config["auto_map"]
     return config
 
@@ -39,9 +41,14 @@ def publish(run: Path, out: Path) -> None:
     """Write the weights of `run`/state.pt without the throw-away heads. `out` must not exist."""
     tokenizer = AutoTokenizer.from_pretrained(run / "tokenizer")
     vocabulary = tokenizer.get_vocab()
-    model = build_nano(nano_config(len(tokenizer), vocabulary["<IMG_CONTEXT>"], vocabulary["<|im_end|>"], vocabulary["<|endoftext|>"]), seed=0)
+    model = build_nano(
+        nano_config(len(tokenizer), vocabulary["<IMG_CONTEXT>"], vocabulary["<|im_end|>"], vocabulary["<|endoftext|>"]),
+        seed=0,
+    )
     state = torch.load(run / "state.pt", weights_only=True)["nano"]
-    model.load_state_dict({name.removeprefix("model."): tensor for name, tensor in state.items() if name.startswith("model.")})
+    model.load_state_dict(
+        {name.removeprefix("model."): tensor for name, tensor in state.items() if name.startswith("model.")}
+    )
     model.generation_config.eos_token_id = vocabulary["<|im_end|>"]
     save_original(model, tokenizer, nano_original_config(tokenizer), out)
 

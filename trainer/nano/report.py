@@ -1,7 +1,7 @@
 """How well a checkpoint grounds, on scenes of a held-out seed: `python -m nano.report --model nano/RefBox-Nano`.
 
-P@1: the first box of the answer has at least the asked IoU with a true box. Intervals are 95 % bootstrap intervals over
-pictures. "Novel pairs" asks for colour and shape together where training never showed the two on one thing.
+P@1: the first box of the answer has at least the asked IoU with a true box. Intervals are 95 % bootstrap intervals
+over pictures. "Novel pairs" asks for colour and shape together where training never showed the two on one thing.
 """
 
 import argparse
@@ -58,7 +58,9 @@ def novel_cases(count: int, language: Language) -> list[Case]:
     number = 0
     while len(cases) < count:
         colour, shape = pairs[number % len(pairs)]
-        scene = draw_scene(np.random.default_rng([HELD_OUT_SEED, 77, number]), Plan(fewest=1, most=4, must_show=(colour, shape)))
+        scene = draw_scene(
+            np.random.default_rng([HELD_OUT_SEED, 77, number]), Plan(fewest=1, most=4, must_show=(colour, shape))
+        )
         number += 1
         fits = tuple(i for i, thing in enumerate(scene.things) if (thing.colour, thing.shape) == (colour, shape))
         if len(fits) == 1:
@@ -74,7 +76,9 @@ def answers(model: Any, tokenizer: Any, cases: Sequence[Case], longest: int = 96
 
 
 @torch.no_grad()
-def generate(model: Any, tokenizer: Any, scenes: Sequence[Scene], questions: Sequence[str], longest: int, size: int = 32) -> list[str]:
+def generate(
+    model: Any, tokenizer: Any, scenes: Sequence[Scene], questions: Sequence[str], longest: int, size: int = 32
+) -> list[str]:
     """Greedy answers, `size` at a time, padded on the left."""
     conversations = Conversations(tokenizer)
     model.eval()
@@ -122,18 +126,23 @@ def _boxes(text: str) -> list[Box]:
 
 
 def quick_precision(model: Any, tokenizer: Any, count: int = 48) -> dict[str, float]:
-    """P@1 at IoU 0.5 for pictures of one, two to three, and four to seven things: the curve that training is watched by."""
+    """P@1 at IoU 0.5 for pictures of one, two to three, and four to seven things: the curve that training is watched
+    by."""
     figures = {}
     plans = {"one": Plan(fewest=1, most=1), "few": Plan(fewest=2, most=3), "many": Plan(fewest=4, most=7, diagrams=0.5)}
     for name, plan in plans.items():
         cases = held_out_cases(count, plan)
         with torch.autocast("cpu", torch.bfloat16):
             texts = answers(model, tokenizer, cases)
-        figures[name] = round(float(np.mean([first_box_iou(text, case) >= 0.5 for text, case in zip(texts, cases, strict=True)])), 3)
+        figures[name] = round(
+            float(np.mean([first_box_iou(text, case) >= 0.5 for text, case in zip(texts, cases, strict=True)])), 3
+        )
     return figures
 
 
-def interval(values: Sequence[float], measure: Callable[[np.ndarray], float] = np.mean, draws: int = 2000) -> list[float]:
+def interval(
+    values: Sequence[float], measure: Callable[[np.ndarray], float] = np.mean, draws: int = 2000
+) -> list[float]:
     """[measure, lower, upper]: 95 % bootstrap interval over the rows of `values`."""
     rows = np.asarray(values, dtype=np.float64)
     rng = np.random.default_rng(0)
@@ -151,10 +160,13 @@ def detection(model: Any, tokenizer: Any, count: int, language: Language) -> dic
     """F1 at IoU 0.5 of "detect and label all objects"; a box counts only under the right label."""
     scenes = [case.scene for case in held_out_cases(count, Plan(fewest=1, most=5), language)]
     rows = []
-    for text, scene in zip(generate(model, tokenizer, scenes, [DETECT[language]] * count, longest=320), scenes, strict=True):
+    for text, scene in zip(
+        generate(model, tokenizer, scenes, [DETECT[language]] * count, longest=320), scenes, strict=True
+    ):
         found = [(label, box) for label, boxes in _GROUNDED.findall(text) for box in _boxes(boxes)]
         truths = [
-            (thing.shape if language == "en" else SHAPE_ZH[thing.shape], per_mille(thing.box, *scene.picture.size)) for thing in scene.things
+            (thing.shape if language == "en" else SHAPE_ZH[thing.shape], per_mille(thing.box, *scene.picture.size))
+            for thing in scene.things
         ]
         left, hits = list(truths), 0
         for label, box in found:
@@ -175,7 +187,11 @@ def absent(model: Any, tokenizer: Any, count: int, language: Language) -> dict[s
     """Share of questions for a shape that is not in the picture that are answered without a box."""
     cases = []
     for number, case in enumerate(held_out_cases(count, Plan(fewest=1, most=5), language)):
-        missing = [name for name in ("star", "tree", "car", "house", "fish", "cross") if all(t.shape != name for t in case.scene.things)]
+        missing = [
+            name
+            for name in ("star", "tree", "car", "house", "fish", "cross")
+            if all(t.shape != name for t in case.scene.things)
+        ]
         name = missing[number % len(missing)]
         assert name in SHAPES
         cases.append(Case(case.scene, Expression(language, name if language == "en" else SHAPE_ZH[name], ())))
@@ -186,7 +202,11 @@ def measure(model: Any, tokenizer: Any, count: int) -> dict[str, dict[str, list[
     """Every figure of the model card, each as [value, lower, upper]."""
     figures: dict[str, dict[str, list[float]]] = {}
     languages: tuple[Language, ...] = ("en", "zh")
-    plans = {"one thing": Plan(fewest=1, most=1), "2-3 things": Plan(fewest=2, most=3), "4-7 things": Plan(fewest=4, most=7, diagrams=0.5)}
+    plans = {
+        "one thing": Plan(fewest=1, most=1),
+        "2-3 things": Plan(fewest=2, most=3),
+        "4-7 things": Plan(fewest=4, most=7, diagrams=0.5),
+    }
     for language in languages:
         for name, plan in plans.items():
             figures[f"{language}, {name}"] = referring(model, tokenizer, held_out_cases(count, plan, language))

@@ -1,7 +1,7 @@
 """Outlines of everything RefBox-Nano can be shown, as polygons in a unit square (x right, y down).
 
-A shape is a list of parts; a part is (points, tone). Tone 0 takes the thing's own colour, tone -1 a darker and tone 1 a
-lighter shade of it. The first part is the body: it alone is drawn when the thing is outlined.
+A shape is a list of parts; a part is (points, tone). Tone 0 takes the thing's own colour, tone -1 a darker and tone 1
+a lighter shade of it. The first part is the body: it alone is drawn when the thing is outlined.
 """
 
 from collections.abc import Callable
@@ -97,7 +97,32 @@ SHAPES: dict[str, Callable[[], list[Part]]] = {
     "hexagon": _one(_points(0.2, 0, 0.8, 0, 1, 0.5, 0.8, 1, 0.2, 1, 0, 0.5)),
     "star": _one(_star()),
     "cross": _one(
-        _points(0.34, 0, 0.66, 0, 0.66, 0.34, 1, 0.34, 1, 0.66, 0.66, 0.66, 0.66, 1, 0.34, 1, 0.34, 0.66, 0, 0.66, 0, 0.34, 0.34, 0.34)
+        _points(
+            0.34,
+            0,
+            0.66,
+            0,
+            0.66,
+            0.34,
+            1,
+            0.34,
+            1,
+            0.66,
+            0.66,
+            0.66,
+            0.66,
+            1,
+            0.34,
+            1,
+            0.34,
+            0.66,
+            0,
+            0.66,
+            0,
+            0.34,
+            0.34,
+            0.34,
+        )
     ),
     "heart": _one(_heart()),
     "wavy rectangle": _one(_wavy()),
@@ -114,16 +139,47 @@ SHAPES: dict[str, Callable[[], list[Part]]] = {
     ],
     "sun": _sun,
     "cloud": _cloud,
-    "fish": lambda: [(np.concatenate([_arc(0.38, 0.5, 0.38, 0.5, 30, 330, 30), _points(1, 0, 0.88, 0.5, 1, 1)]), 0), (_arc(0.2, 0.38, 0.05, 0.08), -1)],
+    "fish": lambda: [
+        (np.concatenate([_arc(0.38, 0.5, 0.38, 0.5, 30, 330, 30), _points(1, 0, 0.88, 0.5, 1, 1)]), 0),
+        (_arc(0.2, 0.38, 0.05, 0.08), -1),
+    ],
     "boat": lambda: [(_points(0, 0.68, 1, 0.68, 0.82, 1, 0.18, 1), 0), (_points(0.52, 0, 0.52, 0.62, 0.1, 0.62), 1)],
     "flower": _flower,
-    "cup": lambda: [(_points(0, 0, 0.74, 0, 0.66, 1, 0.08, 1), 0), (_points(0.72, 0.2, 1, 0.2, 1, 0.7, 0.69, 0.7, 0.7, 0.58, 0.88, 0.58, 0.88, 0.32, 0.71, 0.32), 0)],
+    "cup": lambda: [
+        (_points(0, 0, 0.74, 0, 0.66, 1, 0.08, 1), 0),
+        (_points(0.72, 0.2, 1, 0.2, 1, 0.7, 0.69, 0.7, 0.7, 0.58, 0.88, 0.58, 0.88, 0.32, 0.71, 0.32), 0),
+    ],
 }
 """Name to parts. Names are the English shape words of `phrases.py`."""
 
-LONG = frozenset({"ellipse", "rectangle", "rounded rectangle", "capsule", "parallelogram", "trapezoid", "hexagon", "wavy rectangle", "car", "fish", "cloud"})
+LONG = frozenset(
+    {
+        "ellipse",
+        "rectangle",
+        "rounded rectangle",
+        "capsule",
+        "parallelogram",
+        "trapezoid",
+        "hexagon",
+        "wavy rectangle",
+        "car",
+        "fish",
+        "cloud",
+    }
+)
 """Shapes that are drawn clearly wider than high (or, for ellipse and rectangle, sometimes higher than wide)."""
-BLOCKS = ("rectangle", "rounded rectangle", "rhombus", "capsule", "ellipse", "parallelogram", "hexagon", "trapezoid", "drum", "wavy rectangle")
+BLOCKS = (
+    "rectangle",
+    "rounded rectangle",
+    "rhombus",
+    "capsule",
+    "ellipse",
+    "parallelogram",
+    "hexagon",
+    "trapezoid",
+    "drum",
+    "wavy rectangle",
+)
 """Shapes that carry text in a diagram."""
 ICONS = frozenset({"house", "tree", "car", "sun", "cloud", "fish", "boat", "flower", "cup", "heart", "star"})
 

@@ -1,18 +1,18 @@
 """The small byte-level BPE tokenizer of RefBox-Nano, written as Qwen2 files.
 
-The splitting rule is Qwen2's own (digits one by one), because `Qwen2Tokenizer` builds it in and ignores any other. Only the
-vocabulary is ours: learnt from the phrases, the prompts and the system prompt, so that the latter costs few tokens.
+The splitting rule is Qwen2's own (digits one by one), because `Qwen2Tokenizer` builds it in and ignores any other.
+Only the vocabulary is ours: learnt from the phrases, the prompts and the system prompt, so that the latter costs few
+tokens.
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
-from transformers import Qwen2TokenizerFast
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from refbox_trainer.template import TEMPLATES, Turn, render
+from refbox_trainer.tokenizer_files import new_qwen2_tokenizer
 from refbox_trainer.tokens import CHATML_TOKENS, NINE_TOKENS
 
 from .phrases import ABSENT, DETECT, DETECTED, REFER, converse, draw_name
@@ -22,11 +22,13 @@ from .words import CHARACTERS_ZH, NAMES_EN
 VOCABULARY = 2048
 """Rows of the embedding, special tokens included."""
 TEMPLATE = TEMPLATES["Hermes-2"]
-_SPLIT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+_SPLIT = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
 
 
 def corpus(seed: int, scenes: int) -> list[str]:
-    """What the vocabulary is learnt from: rendered conversations, the fixed strings often, names and characters once."""
+    """What the vocabulary is learnt from: rendered conversations, fixed strings often, names and characters."""
     lines = [render(TEMPLATE, [Turn("human", "x"), Turn("gpt", "y")]).text] * 400
     for language in ("en", "zh"):
         lines += [REFER[language], ABSENT[language], DETECT[language], DETECTED[language]] * 200
@@ -39,7 +41,7 @@ def corpus(seed: int, scenes: int) -> list[str]:
     return [*lines, *NAMES_EN, *(f"the {name}" for name in NAMES_EN), *(c for c in CHARACTERS_ZH for _ in range(40))]
 
 
-def train_tokenizer(seed: int = 0, scenes: int = 1500) -> Tokenizer:
+def train_bpe(seed: int = 0, scenes: int = 1500) -> Tokenizer:
     """Byte-level BPE with `VOCABULARY` tokens; the special ones come last, in the order of the released tokenizers."""
     special = [*CHATML_TOKENS, *NINE_TOKENS]
     tokenizer = Tokenizer(models.BPE())
@@ -61,28 +63,8 @@ def train_tokenizer(seed: int = 0, scenes: int = 1500) -> Tokenizer:
     return tokenizer
 
 
-def save_tokenizer(trained: Tokenizer, folder: Path) -> Any:
-    """Write tokenizer.json, vocab.json, merges.txt and tokenizer_config.json; return the loaded `Qwen2TokenizerFast`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    state = json.loads(trained.to_str())["model"]
+def make_tokenizer(seed: int) -> Any:
+    """The tokenizer of this model, as `refbox_trainer.tokenizer_files.write_tokenizer` takes it."""
+    state = json.loads(train_bpe(seed).to_str())["model"]
     merges = [tuple(pair) if isinstance(pair, list) else tuple(pair.split(" ", 1)) for pair in state["merges"]]
-    special = [AddedToken(token, special=True, normalized=False) for token in (*CHATML_TOKENS, *NINE_TOKENS)]
-    tokenizer = Qwen2TokenizerFast(
-        vocab=state["vocab"],
-        merges=merges,
-        unk_token=None,
-        bos_token=None,
-        eos_token=None,
-        pad_token=None,
-        model_max_length=4096,
-        clean_up_tokenization_spaces=False,
-        add_prefix_space=False,
-    )
-    tokenizer.add_tokens(special, special_tokens=True)  # before they get roles, otherwise the roles decide the order of ids
-    tokenizer.eos_token, tokenizer.pad_token = "<|im_end|>", "<|endoftext|>"
-    tokenizer.save_pretrained(folder)
-    vocabulary = json.dumps(state["vocab"], ensure_ascii=False)
-    (folder / "vocab.json").write_text(vocabulary + "\n", encoding="utf-8")
-    lines = "\n".join(" ".join(pair) for pair in merges)
-    (folder / "merges.txt").write_text(f"#version: 0.2\n{lines}\n", encoding="utf-8")
-    return tokenizer
+    return new_qwen2_tokenizer(state["vocab"], merges, max_length=4096)

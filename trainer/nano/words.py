@@ -1,7 +1,8 @@
 """The words RefBox-Nano is taught, in English and Chinese.
 
-The names of flowchart parts (process, decision, terminator, data, arrow, flowchart and their Chinese counterparts) are
-left out on purpose: they are what a user's fine-tune teaches. `FORBIDDEN` is checked against every phrase in the tests.
+The names of flowchart parts (process, decision, terminator, data, arrow, flowchart and their Chinese counterparts)
+are left out on purpose: they are what a user's fine-tune teaches. `FORBIDDEN` is checked against every phrase in the
+tests.
 """
 
 from collections.abc import Mapping
@@ -60,17 +61,24 @@ FILL_ZH: Final[Mapping[str, str]] = {"outlined": "空心", "striped": "条纹", 
 
 THING: Final[Mapping[Language, str]] = {"en": "object", "zh": "物体"}
 
+# fmt: off
 NAMES_EN: Final = (
-    "login user start end check input output open close save send read write begin finish error retry page menu click "
-    "button window title name price order pay cart item list search filter result report email phone address account "
-    "password submit cancel next back home help about contact service product team project task plan test build deploy "
-    "server client network file folder copy move delete update create edit view print scan load valid empty full yes no "
-    "true false left over under wait stop go run loop count value key type state event message request response table "
-    "row column query index cache queue worker signal sensor motor valve pump tank switch lamp person dog cat bird bottle "
-    "chair door wheel road bridge river mountain apple banana bread train plane ship truck bicycle hat shoe shirt bag"
-).split()
-"""Everyday words. They are put into phrases as names that say nothing about the picture, so that the decoder learns to
-repeat any wording, and into questions about things that are not there."""
+    "login", "user", "start", "end", "check", "input", "output", "open", "close", "save", "send", "read", "write",
+    "begin", "finish", "error", "retry", "page", "menu", "click", "button", "window", "title", "name", "price",
+    "order", "pay", "cart", "item", "list", "search", "filter", "result", "report", "email", "phone", "address",
+    "account", "password", "submit", "cancel", "next", "back", "home", "help", "about", "contact", "service",
+    "product", "team", "project", "task", "plan", "test", "build", "deploy", "server", "client", "network", "file",
+    "folder", "copy", "move", "delete", "update", "create", "edit", "view", "print", "scan", "load", "valid",
+    "empty", "full", "yes", "no", "true", "false", "left", "over", "under", "wait", "stop", "go", "run", "loop",
+    "count", "value", "key", "type", "state", "event", "message", "request", "response", "table", "row", "column",
+    "query", "index", "cache", "queue", "worker", "signal", "sensor", "motor", "valve", "pump", "tank", "switch",
+    "lamp", "person", "dog", "cat", "bird", "bottle", "chair", "door", "wheel", "road", "bridge", "river",
+    "mountain", "apple", "banana", "bread", "train", "plane", "ship", "truck", "bicycle", "hat", "shoe", "shirt",
+    "bag",
+)
+# fmt: on
+"""Everyday words. They are put into phrases as names that say nothing about the picture, so that the decoder learns
+to repeat any wording, and into questions about things that are not there."""
 
 CHARACTERS_ZH: Final = (
     "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可她里后小么心多天而能好都然没"

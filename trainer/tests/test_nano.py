@@ -7,9 +7,10 @@ import pytest
 from PIL import Image, ImageChops
 
 from nano.dense import scene_targets
+from nano.painting import paint_thing
 from nano.phrases import converse, grounded, per_mille
 from nano.report import answers, first_box_iou, held_out_cases
-from nano.scenes import HELD_OUT, Plan, _paint, draw_scene
+from nano.scenes import HELD_OUT, Plan, draw_scene
 from nano.shapes import COLOURS, SHAPES
 from nano.words import COLOUR_ZH, FORBIDDEN, SHAPE_ZH
 from refbox_trainer.model import LoadedModel, load_model
@@ -38,7 +39,7 @@ def test_the_same_seed_draws_the_same_picture_and_boxes() -> None:
 def test_the_box_of_a_thing_is_the_box_of_its_pixels(shape: str, fill: str) -> None:
     blank = Image.new("RGB", (160, 140), (255, 255, 255))
     canvas = blank.copy()
-    thing = _paint(np.random.default_rng(5), canvas, shape, "blue", fill, (40, 30), (70, 60), dark=False)
+    thing = paint_thing(np.random.default_rng(5), canvas, shape, "blue", fill, (40, 30), (70, 60), dark=False)
     assert thing.box == ImageChops.difference(blank, canvas).getbbox()
 
 
@@ -98,7 +99,12 @@ def test_digits_are_single_tokens(nano: LoadedModel) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["the topmost decision", "判断框，数据", "<ref>红色五角星</ref><box>[[1, 2, 30, 400]]</box><|im_end|>", "naïve café 🙂\n\n```\n"],
+    [
+        "the topmost decision",
+        "判断框，数据",
+        "<ref>红色五角星</ref><box>[[1, 2, 30, 400]]</box><|im_end|>",
+        "naïve café 🙂\n\n```\n",
+    ],
 )
 def test_any_text_survives_the_tokenizer(nano: LoadedModel, text: str) -> None:
     assert nano.tokenizer.decode(nano.tokenizer.encode(text), skip_special_tokens=False) == text
@@ -106,7 +112,20 @@ def test_any_text_survives_the_tokenizer(nano: LoadedModel, text: str) -> None:
 
 def test_special_tokens_come_last_and_the_system_prompt_is_short(nano: LoadedModel) -> None:
     vocabulary = nano.tokenizer.get_vocab()
-    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<img>", "</img>", "<IMG_CONTEXT>", "<quad>", "</quad>", "<ref>", "</ref>", "<box>", "</box>"]
+    special = [
+        "<|endoftext|>",
+        "<|im_start|>",
+        "<|im_end|>",
+        "<img>",
+        "</img>",
+        "<IMG_CONTEXT>",
+        "<quad>",
+        "</quad>",
+        "<ref>",
+        "</ref>",
+        "<box>",
+        "</box>",
+    ]
     size = len(nano.tokenizer)
     assert [vocabulary[token] for token in special] == list(range(size - len(special), size))
     assert len(nano.tokenizer.encode(TEMPLATES["Hermes-2"].system_prompt)) <= 16
@@ -118,5 +137,8 @@ def test_the_folder_is_small_enough_for_a_repository() -> None:
 
 def test_single_things_are_found_in_pictures_of_a_held_out_seed(nano: LoadedModel) -> None:
     cases = held_out_cases(24, Plan(fewest=1, most=1))
-    found = [first_box_iou(text, case) >= 0.5 for text, case in zip(answers(nano.model, nano.tokenizer, cases), cases, strict=True)]
+    found = [
+        first_box_iou(text, case) >= 0.5
+        for text, case in zip(answers(nano.model, nano.tokenizer, cases), cases, strict=True)
+    ]
     assert np.mean(found) >= 0.75, f"{sum(found)} of {len(found)} found"
