@@ -27,7 +27,7 @@ class Header(NamedTuple):
 def read_header(path: Path) -> Header:
     """Size and orientation. Raises TrainerError("bad_data") for a file that is missing, no image, or far too large."""
     with _open(path) as image:
-        return Header(image.width, image.height, int(image.getexif().get(_ORIENTATION_TAG, 1) or 1))
+        return Header(image.width, image.height, _orientation(image))
 
 
 def read_rgb(path: Path) -> Image.Image:
@@ -37,6 +37,16 @@ def read_rgb(path: Path) -> Image.Image:
             return image.convert("RGB")
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
             raise TrainerError("bad_data", f"{path} cannot be decoded: {error}.", "Replace the file.") from error
+
+
+def _orientation(image: Image.Image) -> int:
+    # A PNG may carry its tags behind the pixels; looking for them would decode the whole picture.
+    if image.format == "PNG" and "exif" not in image.info:
+        return 1
+    try:
+        return int(image.getexif().get(_ORIENTATION_TAG, 1))
+    except (OSError, ValueError, TypeError, SyntaxError):
+        return 1
 
 
 def _open(path: Path) -> Image.Image:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import resource
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -69,10 +70,16 @@ def test_a_full_disk_is_told_apart_and_cleaned_up(tmp_path: Path, number: int) -
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_weights_writer_reports_the_systems_own_error() -> None:
-    with pytest.raises(OSError) as caught:
-        write_tensors(Path("/dev/full"), {"a": torch.zeros(1000)})
-    assert caught.value.errno == errno.ENOSPC
+def test_the_weights_writer_reports_the_systems_own_error(tmp_path: Path) -> None:
+    def refused() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+        try:
+            write_tensors(tmp_path / "a.safetensors", {"a": torch.zeros(1000)})
+        except OSError as error:
+            (tmp_path / "errno").write_text(str(error.errno))
+
+    _in_child(refused)
+    assert (tmp_path / "errno").read_text() == str(errno.EFBIG)
 
 
 def test_a_manifest_lists_every_file_but_itself(tmp_path: Path) -> None:
