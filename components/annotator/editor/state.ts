@@ -14,7 +14,6 @@ export type Notice =
   | { code: 'tooSmall'; smallest: Size }
   | { code: 'hasBoxes'; text: string }
   | { code: 'alreadyHere'; text: string }
-  | { code: 'expression'; reason: string }
   | { code: 'nothingToUndo' | 'nothingToRedo' | 'readOnly' }
 
 export interface EditorState {

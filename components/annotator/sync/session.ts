@@ -121,6 +121,11 @@ export class Session {
     this.pump.restart(changes)
   }
 
+  /** After a refusal: the same once more, in case its reason has gone. */
+  retry(): void {
+    this.pump.restart(this.pump.unsaved)
+  }
+
   /** After a refusal: gives up what the server does not take and shows what it has. */
   async discardUnsaved(): Promise<void> {
     const document = await this.options.reload()

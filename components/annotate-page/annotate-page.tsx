@@ -1,0 +1,28 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
+import { ImageId } from '../../server/contracts/ids.ts'
+import { useTRPC } from '../trpc/client.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { EditorSkeleton } from './editor-skeleton.tsx'
+import { useAnnotateRoute } from './use-annotate-route.ts'
+
+/** Canvas and IndexedDB exist in the browser only. */
+const OpenImage = dynamic(() => import('./open-image.tsx').then((module) => module.OpenImage), {
+  ssr: false,
+  loading: () => <EditorSkeleton />,
+})
+
+/** The screen people live in: one image after the other, without leaving the page. */
+export function AnnotatePage() {
+  const trpc = useTRPC()
+  const { imageId, goTo } = useAnnotateRoute()
+  const opened = useQuery(trpc.annotations.open.queryOptions({ imageId: ImageId.parse(imageId) }))
+  if (opened.isError && !opened.data) {
+    return <ErrorState error={opened.error} onRetry={() => opened.refetch()} className="h-full" />
+  }
+  if (!opened.data) return <EditorSkeleton />
+  // A new key per image: nothing of the one before, not even a half-drawn box, may stay on screen.
+  return <OpenImage key={imageId} opened={opened.data} openedAt={opened.dataUpdatedAt} goTo={goTo} />
+}

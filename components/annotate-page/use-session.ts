@@ -1,0 +1,77 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { ImageId } from '../../server/contracts/ids.ts'
+import { browserPendingStore } from '../annotator/sync/pending-store.ts'
+import { Session } from '../annotator/sync/session.ts'
+import { useViewer } from '../app-shell/viewer.tsx'
+import { type RouterOutputs, useTRPC, useTRPCClient } from '../trpc/client.tsx'
+import { outcomeOfError } from './save-outcome.ts'
+import { flushSessions, rememberActive, sessionFor } from './session-cache.ts'
+
+export type Opened = RouterOutputs['annotations']['open']
+
+/** The editing session of the opened image, tied to the server and to the life of the page. */
+export function useImageSession(opened: Opened, openedAt: number): Session {
+  const trpc = useTRPC()
+  const client = useTRPCClient()
+  const queries = useQueryClient()
+  const viewer = useViewer()
+  const imageId = ImageId.parse(opened.image.id)
+
+  const [session] = useState(() =>
+    sessionFor(`${viewer.id}/${imageId}`, (active) => {
+      const open = trpc.annotations.open.queryOptions({ imageId })
+      const made: Session = new Session({
+        image: opened.image,
+        document: opened.document,
+        readOnly: !opened.mayWrite,
+        active,
+        save: ({ operationId, changes }) =>
+          client.annotations.save
+            .mutate({ imageId, operationId, changes: [...changes] })
+            .then((saved) => ({ kind: 'saved', ...saved }) as const, outcomeOfError),
+        reload: async () => (await queries.fetchQuery({ ...open, staleTime: 0 })).document,
+        onSaved: ({ revision, status }) => {
+          queries.setQueryData(open.queryKey, (old) =>
+            old ? { ...old, image: { ...old.image, revision, status } } : old,
+          )
+          // Lists elsewhere ask again when they are shown; a class named first has become a label.
+          void queries.invalidateQueries({ queryKey: trpc.images.pathKey(), refetchType: 'none' })
+          void queries.invalidateQueries({ queryKey: trpc.labels.pathKey() })
+        },
+        store: browserPendingStore(viewer.id, imageId),
+      })
+      void made.recover()
+      return made
+    }),
+  )
+
+  useEffect(() => {
+    // The answer may come from the prefetch, or from an earlier visit.
+    if (Date.now() - openedAt > 2_000) void session.refresh()
+  }, [session, openedAt])
+  useEffect(() => session.editor.subscribe(() => rememberActive(session.editor.getState().active)), [session])
+  useEffect(() => followPage(session), [session])
+  return session
+}
+
+/** Saves when the page is hidden or left, retries when the network is back, refreshes when it is seen again. */
+function followPage(session: Session): () => void {
+  const onVisibility = () => (document.hidden ? flushSessions() : void session.refresh())
+  const onLeave = (event: BeforeUnloadEvent) => {
+    flushSessions()
+    // Only where the browser could not keep the work itself is there anything to lose.
+    if (session.getState().unkept) event.preventDefault()
+  }
+  document.addEventListener('visibilitychange', onVisibility)
+  window.addEventListener('online', flushSessions)
+  window.addEventListener('pagehide', flushSessions)
+  window.addEventListener('beforeunload', onLeave)
+  return () => {
+    session.flush()
+    document.removeEventListener('visibilitychange', onVisibility)
+    window.removeEventListener('online', flushSessions)
+    window.removeEventListener('pagehide', flushSessions)
+    window.removeEventListener('beforeunload', onLeave)
+  }
+}

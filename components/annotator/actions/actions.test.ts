@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import { listEntries } from '../document/entries.ts'
+import { Driver } from '../testing/driver.ts'
+import type { ActionContext } from './action.ts'
+import { ACTIONS, type ActionName, actionOfPress, runAction } from './registry.ts'
+
+const labels = [
+  { name: 'dog', colour: '#111111' },
+  { name: 'cat', colour: '#222222' },
+]
+
+function contextOf(driver: Driver, went: string[] = []): ActionContext {
+  const { editor } = driver
+  return {
+    editor,
+    get entries() {
+      return listEntries(editor.getState().doc, editor.getState().drafts, labels)
+    },
+    next: () => went.push('next'),
+    previous: null,
+    doneAndNext: () => went.push('done'),
+    focusExpressions: () => went.push('focus'),
+  }
+}
+
+/** One dog and one cat, the cat selected, in the select tool. */
+function pets(): Driver {
+  const driver = new Driver(undefined, { active: { kind: 'class', text: 'dog' } })
+  driver.press([10, 10]).drag([60, 60]).release()
+  driver.editor.setActive({ kind: 'class', text: 'cat' })
+  driver.press([100, 100]).drag([150, 150]).release()
+  driver.editor.setTool('select')
+  return driver
+}
+const run = (driver: Driver, name: ActionName, digit = 0) => runAction(name, contextOf(driver), digit)
+const press = (key: string, held: Partial<KeyboardEvent> = {}, code = '') =>
+  actionOfPress(
+    { key, code, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held } as KeyboardEvent,
+    false,
+  )
+
+describe('actions', () => {
+  it('have names and keys of their own', () => {
+    const keys = ACTIONS.flatMap((action) => action.keys)
+    expect(new Set(keys).size).toBe(keys.length)
+    expect(new Set(ACTIONS.map((action) => action.name)).size).toBe(ACTIONS.length)
+  })
+
+  it('answer to the keys of their tool, digits and letters with modifiers included', () => {
+    expect(press('r')?.action.name).toBe('drawTool')
+    expect(press('3')).toMatchObject({ action: { name: 'choose' }, digit: 3 })
+    expect(press('#', { shiftKey: true }, 'Digit3')).toMatchObject({
+      action: { name: 'answerToo' },
+      digit: 3,
+    })
+    expect(press(')', { shiftKey: true }, 'Digit0')?.action.name).toBe('actualSize')
+    expect(press('Z', { ctrlKey: true, shiftKey: true })?.action.name).toBe('redo')
+    expect(press('r', { ctrlKey: true })).toBeNull()
+  })
+
+  it('relabel what is selected, but only choose while drawing', () => {
+    const driver = pets()
+    run(driver, 'choose', 1)
+    expect(driver.boxes.map((box) => box.at(-1))).toEqual(['dog', 'dog'])
+    driver.editor.undo()
+    driver.editor.setTool('draw')
+    run(driver, 'choose', 1)
+    expect(driver.boxes.map((box) => box.at(-1))).toEqual(['dog', 'cat'])
+    expect(driver.editor.getState().active?.text).toBe('dog')
+  })
+
+  it('let a box answer a second expression', () => {
+    const driver = pets()
+    run(driver, 'answerToo', 1)
+    expect(driver.boxes[1]?.slice(4)).toEqual(['cat', 'dog'])
+  })
+
+  it('delete, duplicate and nudge what is selected, inside the image', () => {
+    const driver = pets()
+    run(driver, 'duplicate')
+    expect(driver.boxes.at(-1)).toEqual([110, 110, 50, 50, 'cat'])
+    for (let n = 0; n < 3; n += 1) run(driver, 'nudgeFarLeft')
+    run(driver, 'nudgeUp')
+    expect(driver.boxes.at(-1)).toEqual([80, 109, 50, 50, 'cat'])
+    run(driver, 'delete')
+    expect(driver.boxes).toHaveLength(2)
+  })
+
+  it('state that the active expression is not in the image, and refuse it for one with boxes', () => {
+    const driver = pets()
+    driver.editor.setActive({ kind: 'phrase', text: 'a whale' })
+    run(driver, 'negative')
+    expect(driver.expressions).toEqual(['dog', 'cat', 'a whale'])
+    run(driver, 'negative')
+    expect(driver.expressions).toEqual(['dog', 'cat'])
+    driver.editor.setActive({ kind: 'class', text: 'dog' })
+    run(driver, 'negative')
+    expect(driver.editor.getState().notice).toEqual({ code: 'hasBoxes', text: 'dog' })
+  })
+
+  it('go from box to box and let go past the last one, so that Tab can leave the canvas', () => {
+    const driver = pets()
+    driver.editor.select([])
+    expect([run(driver, 'nextBox'), driver.selection]).toEqual([true, ['b_1']])
+    expect([run(driver, 'nextBox'), driver.selection]).toEqual([true, ['b_2']])
+    expect(run(driver, 'nextBox')).toBe(false)
+  })
+
+  it('give up one thing at a time with Escape', () => {
+    const driver = pets()
+    driver.press([500, 500]).drag([600, 600])
+    run(driver, 'escape')
+    expect([driver.gesture, driver.selection]).toEqual(['idle', ['b_2']])
+    run(driver, 'escape')
+    expect(driver.selection).toEqual([])
+    driver.editor.setTool('draw')
+    run(driver, 'escape')
+    expect(driver.editor.getState().tool).toBe('select')
+  })
+
+  it('are not available when there is nowhere to go or nothing to do it with', () => {
+    const driver = new Driver()
+    expect([run(driver, 'delete'), run(driver, 'undo'), run(driver, 'previousImage')]).toEqual([
+      false,
+      false,
+      false,
+    ])
+    const went: string[] = []
+    runAction('nextImage', contextOf(driver, went))
+    runAction('doneAndNext', contextOf(driver, went))
+    expect(went).toEqual(['next', 'done'])
+  })
+})
+
+describe('drafts', () => {
+  it('are phrases without a box: typed ones, and those whose last box went', () => {
+    const driver = pets()
+    driver.editor.addDraft({ kind: 'phrase', text: 'the left one' })
+    expect([driver.editor.getState().drafts.length, driver.expressions.length]).toEqual([1, 2])
+    driver.editor.setTool('draw')
+    driver.press([300, 300]).drag([400, 400]).release()
+    expect([driver.editor.getState().drafts, driver.expressions.at(-1)]).toEqual([[], 'the left one'])
+    run(driver, 'delete')
+    expect(driver.editor.getState().drafts).toEqual([{ kind: 'phrase', text: 'the left one' }])
+    expect(driver.expressions).toEqual(['dog', 'cat'])
+  })
+})

@@ -1,0 +1,123 @@
+'use client'
+
+import { Copy, TriangleAlert } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { PromptLanguage } from '../../../server/contracts/project.ts'
+import { ConversationOptions, type ConversationStyle } from '../../../server/contracts/version.ts'
+import {
+  conversationTurns,
+  type RenderedTurn,
+  renderConversation,
+} from '../../../server/grounding/conversation.ts'
+import { groundedExpressions } from '../../../server/grounding/document.ts'
+import { cn } from '../../ui/cn.ts'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { toast } from '../../ui/toast.tsx'
+import { orderedExpressions, toDocument } from '../document/doc.ts'
+import type { Editor } from '../editor/editor.ts'
+import { useEditor } from '../editor/use-editor.ts'
+import { Panel } from './panel.tsx'
+
+/** The very text that export writes for this image; what belongs to the selection is marked. */
+export function ConversationPanel({ editor, language }: { editor: Editor; language: PromptLanguage }) {
+  const t = useTranslations('annotator.conversation')
+  const [style, setStyle] = useState<ConversationStyle>('referring')
+  const doc = useEditor(editor, (state) => state.doc)
+  const rendered = useMemo(
+    () =>
+      renderConversation(
+        groundedExpressions(toDocument(doc)),
+        doc.image,
+        ConversationOptions.parse({ style, language }),
+      ),
+    [doc, style, language],
+  )
+  const marked = useMarked(editor)
+  const copy = async () => {
+    await navigator.clipboard.writeText(JSON.stringify(conversationTurns(rendered), null, 2))
+    toast.success(t('copied'))
+  }
+
+  return (
+    <Panel
+      title={t('title')}
+      className="min-h-32 flex-[1.4]"
+      tools={
+        <>
+          <Segmented
+            aria-label={t('style')}
+            className="scale-90"
+            value={style}
+            onValueChange={setStyle}
+            options={[
+              { value: 'referring', label: t('referring') },
+              { value: 'detection', label: t('detection') },
+            ]}
+          />
+          <IconButton size="sm" label={t('copy')} icon={<Copy />} onClick={copy} />
+        </>
+      }
+    >
+      {rendered.problems.length > 0 && (
+        <p className="flex items-center gap-2 px-3 pb-2 text-sm text-warning [&_svg]:size-4">
+          <TriangleAlert aria-hidden />
+          {t('problem', { count: rendered.problems.filter((problem) => problem.kind === 'box').length })}
+        </p>
+      )}
+      <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-3">
+        {rendered.turns.length === 0 && <p className="text-muted">{t('empty')}</p>}
+        <ol aria-label={t('title')}>
+          {rendered.turns.map((turn, place) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a turn is its place in the conversation
+            <Turn key={place} turn={turn} marked={marked} />
+          ))}
+        </ol>
+      </div>
+    </Panel>
+  )
+}
+
+function Turn({ turn, marked }: { turn: RenderedTurn; marked: ReadonlySet<number> }) {
+  const t = useTranslations('annotator.conversation')
+  const own = turn.parts.some((part) => part.expression !== null && marked.has(part.expression))
+  const line = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (own) line.current?.scrollIntoView({ block: 'nearest' })
+  }, [own])
+  return (
+    <li ref={line} className={cn('py-1', turn.from === 'human' && 'mt-1')} data-marked={own || undefined}>
+      <span className="block text-faint text-xs">{t(turn.from)}</span>
+      <span className="block whitespace-pre-wrap break-words font-mono text-xs" data-turn={turn.from}>
+        {turn.parts.map((part, place) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place in the turn
+            key={place}
+            className={cn(
+              'rounded-sm',
+              part.expression !== null && marked.has(part.expression) && 'bg-accent-soft text-accent',
+              part.expression === null && 'text-muted',
+            )}
+          >
+            {part.text}
+          </span>
+        ))}
+      </span>
+    </li>
+  )
+}
+
+/** Places, in order of annotation, of the expressions that are chosen or that selected boxes answer. */
+function useMarked(editor: Editor): ReadonlySet<number> {
+  const doc = useEditor(editor, (state) => state.doc)
+  const active = useEditor(editor, (state) => state.active)
+  const selection = useEditor(editor, (state) => state.selection)
+  return useMemo(() => {
+    const ids = new Set(selection.flatMap((id) => doc.boxes.get(id)?.expressionIds ?? []))
+    const places = orderedExpressions(doc).flatMap((expression, place) =>
+      ids.has(expression.id) || (ids.size === 0 && expression.text === active?.text) ? [place] : [],
+    )
+    return new Set(places)
+  }, [doc, active, selection])
+}

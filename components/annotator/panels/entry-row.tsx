@@ -1,0 +1,202 @@
+'use client'
+
+import { Ban, MoreHorizontal, Pencil, SquareDashedMousePointer, Tag, TextQuote, Trash2 } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { type KeyboardEvent, useState } from 'react'
+import { Badge } from '../../ui/badge.tsx'
+import { cn } from '../../ui/cn.ts'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { Input } from '../../ui/input.tsx'
+import { Kbd } from '../../ui/kbd.tsx'
+import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
+import { orderedBoxes } from '../document/doc.ts'
+import { deleteExpression, renameExpression, setExpressionKind, toggleNegative } from '../document/edit.ts'
+import type { ListedEntry } from '../document/entries.ts'
+import type { Editor } from '../editor/editor.ts'
+import { checkText } from './check-text.ts'
+import { Dot } from './expression-input.tsx'
+
+export interface EntryRowProps {
+  entry: ListedEntry
+  editor: Editor
+  isActive: boolean
+  readOnly: boolean
+}
+
+/** One expression of the image: what it is, how many boxes it has, and what can be done with it. */
+export function EntryRow({ entry, editor, isActive, readOnly }: EntryRowProps) {
+  const [isRenaming, setRenaming] = useState(false)
+  const { kind, text } = entry
+  return (
+    <li
+      className={cn(
+        'group flex min-h-7 items-center rounded-md pr-0.5 pl-1.5 hover:bg-hover',
+        isActive && 'bg-accent-soft hover:bg-accent-soft',
+      )}
+      data-state={entry.state}
+    >
+      {isRenaming ? (
+        <Rename entry={entry} editor={editor} onEnd={() => setRenaming(false)} />
+      ) : (
+        <button
+          type="button"
+          aria-pressed={isActive}
+          className="flex min-w-0 flex-1 items-center gap-2 rounded-md py-1 text-left"
+          onClick={() => editor.setActive(isActive ? null : { kind, text })}
+          onDoubleClick={() => entry.expression && !readOnly && setRenaming(true)}
+        >
+          {entry.digit === null ? <span className="w-4.5" /> : <Kbd keys={String(entry.digit)} />}
+          <Dot colour={entry.colour} hollow={entry.state !== 'boxes'} />
+          <span
+            className={cn(
+              'min-w-0 flex-1 truncate',
+              kind === 'phrase' && 'italic',
+              entry.state === 'unused' && 'text-muted',
+            )}
+            title={text}
+          >
+            {kind === 'phrase' ? `“${text}”` : text}
+          </span>
+          <Count entry={entry} />
+        </button>
+      )}
+      {!readOnly && <EntryMenu entry={entry} editor={editor} onRename={() => setRenaming(true)} />}
+    </li>
+  )
+}
+
+function Count({ entry }: { entry: ListedEntry }) {
+  const t = useTranslations('annotator.expressions')
+  switch (entry.state) {
+    case 'boxes':
+      return (
+        <span data-numeric className="text-muted">
+          <span aria-hidden>▣ × {entry.boxes}</span>
+          <span className="sr-only">{t('boxes', { count: entry.boxes })}</span>
+        </span>
+      )
+    case 'negative':
+      return <Badge tone="neutral">{t('negative')}</Badge>
+    case 'draft':
+      return (
+        <span title={t('draftHint')}>
+          <Badge tone="warning">{t('draft')}</Badge>
+        </span>
+      )
+    case 'unused':
+      return null
+  }
+}
+
+function EntryMenu({
+  entry,
+  editor,
+  onRename,
+}: {
+  entry: ListedEntry
+  editor: Editor
+  onRename: () => void
+}) {
+  const t = useTranslations('annotator.expressions')
+  const { expression, kind, text, state } = entry
+  const doc = () => editor.getState().doc
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <IconButton
+          size="sm"
+          label={t('menu', { text })}
+          icon={<MoreHorizontal />}
+          className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100"
+        />
+      }
+    >
+      {state === 'boxes' ? (
+        <MenuItem
+          icon={<SquareDashedMousePointer />}
+          onSelect={() =>
+            editor.select(
+              orderedBoxes(doc())
+                .filter((box) => expression && box.expressionIds.includes(expression.id))
+                .map((box) => box.id),
+            )
+          }
+        >
+          {t('selectBoxes')}
+        </MenuItem>
+      ) : (
+        <MenuItem
+          icon={<Ban />}
+          shortcut={editor.getState().active?.text === text ? 'n' : undefined}
+          onSelect={() => editor.commit('negative', toggleNegative(doc(), { kind, text }, editor.ids) ?? [])}
+        >
+          {t(state === 'negative' ? 'unmarkNegative' : 'markNegative')}
+        </MenuItem>
+      )}
+      {expression && (
+        <>
+          <MenuItem icon={<Pencil />} onSelect={onRename}>
+            {t('rename')}
+          </MenuItem>
+          <MenuItem
+            icon={kind === 'class' ? <TextQuote /> : <Tag />}
+            onSelect={() =>
+              editor.commit(
+                'kind',
+                setExpressionKind(doc(), expression.id, kind === 'class' ? 'phrase' : 'class'),
+              )
+            }
+          >
+            {t(kind === 'class' ? 'toPhrase' : 'toClass')}
+          </MenuItem>
+          <MenuSeparator />
+          <MenuItem
+            icon={<Trash2 />}
+            danger
+            onSelect={() => editor.commit('delete', deleteExpression(doc(), expression.id))}
+          >
+            {t('remove')}
+          </MenuItem>
+        </>
+      )}
+      {state === 'draft' && (
+        <MenuItem icon={<Trash2 />} onSelect={() => editor.removeDraft(text)}>
+          {t('removeDraft')}
+        </MenuItem>
+      )}
+    </Menu>
+  )
+}
+
+function Rename({ entry, editor, onEnd }: { entry: ListedEntry; editor: Editor; onEnd: () => void }) {
+  const t = useTranslations('annotator')
+  const [text, setText] = useState(entry.text)
+  const checked = checkText(text)
+
+  const finish = () => {
+    onEnd()
+    if (!checked.ok || !entry.expression) return
+    const changes = renameExpression(editor.getState().doc, entry.expression.id, checked.text)
+    if (changes) editor.commit('rename', changes)
+    else editor.notify({ code: 'alreadyHere', text: checked.text })
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return
+    if (event.key === 'Enter' && checked.ok) finish()
+    if (event.key === 'Escape') onEnd()
+  }
+  return (
+    <Input
+      size="sm"
+      autoFocus
+      value={text}
+      aria-label={t('expressions.renameLabel', { text: entry.text })}
+      aria-invalid={checked.ok ? undefined : true}
+      title={checked.ok ? undefined : t(`invalid.${checked.problem}`)}
+      onChange={(event) => setText(event.target.value)}
+      onKeyDown={onKeyDown}
+      onBlur={finish}
+    />
+  )
+}

@@ -1,0 +1,77 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { type Ref, useState } from 'react'
+import { Button } from '../../ui/button.tsx'
+import type { ListedEntry } from '../document/entries.ts'
+import type { Editor } from '../editor/editor.ts'
+import { useEditor } from '../editor/use-editor.ts'
+import { EntryRow } from './entry-row.tsx'
+import { ExpressionInput } from './expression-input.tsx'
+import { Panel } from './panel.tsx'
+
+/** Classes without boxes that are listed before the rest is folded away. */
+const UNUSED_SHOWN = 9
+
+export interface ExpressionsPanelProps {
+  editor: Editor
+  entries: readonly ListedEntry[]
+  inputRef: Ref<HTMLInputElement>
+  /** After an expression was chosen: the hand goes on drawing. */
+  onChosen: () => void
+}
+
+export function ExpressionsPanel({ editor, entries, inputRef, onChosen }: ExpressionsPanelProps) {
+  const t = useTranslations('annotator.expressions')
+  const active = useEditor(editor, (state) => state.active)
+  const readOnly = useEditor(editor, (state) => state.readOnly)
+  const [showsAll, setShowsAll] = useState(false)
+
+  const foldable = entries.filter((entry, place) => entry.state === 'unused' && place >= UNUSED_SHOWN)
+  const shown = showsAll ? entries : entries.filter((entry) => !foldable.includes(entry))
+  return (
+    <Panel title={t('title')} className="max-h-[45%] shrink-0">
+      {!readOnly && (
+        <div className="px-2 pb-1">
+          <ExpressionInput
+            inputRef={inputRef}
+            entries={entries}
+            label={t('addLabel')}
+            onChoose={(entry) => {
+              editor.addDraft({ kind: entry.kind, text: entry.text })
+              editor.setTool('draw')
+              onChosen()
+            }}
+          />
+        </div>
+      )}
+      {entries.length === 0 ? (
+        <p className="px-3 pb-3 text-muted">{t('empty')}</p>
+      ) : (
+        <ul aria-label={t('title')} className="min-h-0 overflow-y-auto px-1.5 pb-2">
+          {shown.map((entry) => (
+            <EntryRow
+              key={entry.text}
+              entry={entry}
+              editor={editor}
+              isActive={entry.text === active?.text}
+              readOnly={readOnly}
+            />
+          ))}
+          {foldable.length > 0 && (
+            <li>
+              <Button
+                size="sm"
+                variant="ghost"
+                className="ml-1 text-muted"
+                onClick={() => setShowsAll(!showsAll)}
+              >
+                {showsAll ? t('less') : t('more', { count: foldable.length })}
+              </Button>
+            </li>
+          )}
+        </ul>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,122 @@
+'use client'
+
+import { useFormatter, useTranslations } from 'next-intl'
+import { type KeyboardEvent, useState } from 'react'
+import type { Box } from '../../../server/contracts/annotation.ts'
+import { normaliseBox } from '../../../server/grounding/coordinates.ts'
+import { cornersOf } from '../../../server/grounding/document.ts'
+import { iouCeiling } from '../../../server/grounding/rounding-ceiling.ts'
+import { Input } from '../../ui/input.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
+import { placeBoxes } from '../document/edit.ts'
+import type { Editor } from '../editor/editor.ts'
+import { useEditor } from '../editor/use-editor.ts'
+import { cropRect, type Rect, rectOf, smallestSize, survivesRounding } from '../geometry/rects.ts'
+import { shownBox } from '../stage/visible-boxes.ts'
+import { Panel } from './panel.tsx'
+
+const FIELDS = ['x', 'y', 'width', 'height'] as const
+/** Below this the rounding alone takes a quarter of the match away: the box is too small for the model. */
+const LOW_CEILING = 0.75
+
+export function SelectedPanel({ editor }: { editor: Editor }) {
+  const t = useTranslations('annotator.selected')
+  const selection = useEditor(editor, (state) => state.selection)
+  const doc = useEditor(editor, (state) => state.doc)
+  const preview = useEditor(editor, (state) => state.preview)
+  const [id, ...others] = selection
+  const box = id && others.length === 0 ? shownBox(doc, preview, id) : null
+  if (!box) {
+    return selection.length > 1 ? <Panel title={t('many', { count: selection.length })}>{null}</Panel> : null
+  }
+  const change = (field: (typeof FIELDS)[number], value: number) => {
+    const rect = cropRect({ ...rectOf(box), [field]: value }, doc.image)
+    if (survivesRounding(rect, doc.image)) {
+      editor.commit('edit', placeBoxes(editor.getState().doc, new Map([[box.id, rect]])))
+    } else editor.notify({ code: 'tooSmall', smallest: smallestSize(doc.image) })
+  }
+  return (
+    <Panel title={t('title')} tools={<Origin box={box} />} className="shrink-0">
+      <div className="flex flex-col gap-2 px-3 pb-3">
+        <div className="grid grid-cols-4 gap-2">
+          {FIELDS.map((field) => (
+            <PixelField key={field} field={field} box={box} editor={editor} onChange={change} />
+          ))}
+        </div>
+        <Written rect={box} image={doc.image} />
+      </div>
+    </Panel>
+  )
+}
+
+function Written({ rect, image }: { rect: Rect; image: { width: number; height: number } }) {
+  const t = useTranslations('annotator.selected')
+  const written = normaliseBox(cornersOf(rect), image)
+  const ceiling = iouCeiling(cornersOf(rect), image)
+  return (
+    <p className="flex items-center justify-between gap-2 text-muted text-sm">
+      <output aria-label={t('written')} data-numeric className="font-mono text-text">
+        {written.ok ? `[${written.box.join(', ')}]` : '—'}
+      </output>
+      <Tooltip content={t('ceilingHint')} side="left">
+        <button type="button" className={ceiling < LOW_CEILING ? 'text-warning' : undefined}>
+          {t('ceiling', { value: ceiling })}
+        </button>
+      </Tooltip>
+    </p>
+  )
+}
+
+interface PixelFieldProps {
+  field: (typeof FIELDS)[number]
+  box: Box
+  editor: Editor
+  onChange: (field: (typeof FIELDS)[number], value: number) => void
+}
+
+/** Shows the box until somebody types; Enter or leaving the field applies, Escape forgets. */
+function PixelField({ field, box, editor, onChange }: PixelFieldProps) {
+  const t = useTranslations('annotator.selected')
+  const format = useFormatter()
+  const readOnly = useEditor(editor, (state) => state.readOnly)
+  const [typed, setTyped] = useState<string | null>(null)
+
+  const apply = () => {
+    setTyped(null)
+    const value = Number(typed?.replace(',', '.'))
+    if (typed?.trim() && Number.isFinite(value) && value !== box[field]) onChange(field, value)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') apply()
+    if (event.key === 'Escape') setTyped(null)
+  }
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: Input renders the control
+    <label className="flex items-center gap-1 text-muted text-sm">
+      {t(field)}
+      <Input
+        size="sm"
+        inputMode="decimal"
+        aria-label={t(`${field}Label`)}
+        disabled={readOnly}
+        data-numeric
+        className="px-1 text-right"
+        value={typed ?? format.number(box[field], { maximumFractionDigits: 2, useGrouping: false })}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={onKeyDown}
+        onBlur={apply}
+      />
+    </label>
+  )
+}
+
+function Origin({ box: { origin } }: { box: Box }) {
+  const t = useTranslations('annotator.selected')
+  const words = {
+    person: () => t('byPerson'),
+    sample: () => t('bySample'),
+    import: () => t('byImport', { source: origin.by === 'import' ? origin.source : '' }),
+    model: () => t('byModel', { model: origin.by === 'model' ? origin.model : '' }),
+  }[origin.by]()
+  return <span className="truncate text-faint text-xs">{words}</span>
+}

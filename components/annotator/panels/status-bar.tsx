@@ -1,0 +1,41 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useMemo } from 'react'
+import { cornersOf } from '../../../server/grounding/document.ts'
+import { iouCeiling } from '../../../server/grounding/rounding-ceiling.ts'
+import { boxCounts } from '../document/doc.ts'
+import type { Editor } from '../editor/editor.ts'
+import { useEditor } from '../editor/use-editor.ts'
+
+export function StatusBar({ editor, revision }: { editor: Editor; revision: number }) {
+  const t = useTranslations('annotator.status')
+  const scale = useEditor(editor, (state) => state.viewport.scale)
+  const doc = useEditor(editor, (state) => state.doc)
+  const pointer = useEditor(editor, (state) => state.pointer)
+  const { negatives, ceiling } = useMemo(() => {
+    const ceilings = [...doc.boxes.values()].map((box) => iouCeiling(cornersOf(box), doc.image))
+    return {
+      negatives: doc.expressions.size - boxCounts(doc).size,
+      ceiling: ceilings.reduce((lowest, value) => Math.min(lowest, value), 1),
+    }
+  }, [doc])
+  return (
+    <footer
+      data-numeric
+      className="flex h-7 shrink-0 items-center gap-4 overflow-hidden whitespace-nowrap border-border border-t bg-surface px-3 text-muted text-sm"
+    >
+      <span>{t('zoom', { percent: scale })}</span>
+      <span>{t('boxes', { count: doc.boxes.size })}</span>
+      {negatives > 0 && <span>{t('negatives', { count: negatives })}</span>}
+      {doc.boxes.size > 0 && <span>{t('ceiling', { value: ceiling })}</span>}
+      <span className="flex-1" />
+      {pointer && (
+        <span>
+          {Math.floor(pointer[0])}, {Math.floor(pointer[1])}
+        </span>
+      )}
+      <span>{t('revision', { number: revision })}</span>
+    </footer>
+  )
+}

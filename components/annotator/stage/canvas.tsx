@@ -1,0 +1,103 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { type RefObject, useEffect, useId, useMemo, useRef } from 'react'
+import { Image as KonvaImage, Layer, Stage } from 'react-konva'
+import { Button } from '../../ui/button.tsx'
+import { Spinner } from '../../ui/spinner.tsx'
+import type { ListedEntry } from '../document/entries.ts'
+import type { Editor } from '../editor/editor.ts'
+import { useEditor } from '../editor/use-editor.ts'
+import { BoxesLayer } from './boxes-layer.tsx'
+import { cursorOf } from './cursor.ts'
+import { GestureLayer } from './gesture-layer.tsx'
+import { MeasureChip } from './measure-chip.tsx'
+import { useImage } from './use-image.ts'
+import { usePointer } from './use-pointer.ts'
+import { coloursOf, imageRect } from './visible-boxes.ts'
+
+/** From this scale on single pixels are worth seeing; below, smoothing looks better. */
+const PIXELATED_FROM = 3
+
+export interface CanvasProps {
+  editor: Editor
+  imageUrl: string
+  entries: readonly ListedEntry[]
+  spaceHeld: boolean
+  spaceRef: RefObject<boolean>
+  canvasRef: RefObject<HTMLDivElement | null>
+}
+
+/** The picture with its boxes. It draws and passes the pointer on; what happens is the editor's. */
+export function Canvas({ editor, imageUrl, entries, spaceHeld, spaceRef, canvasRef }: CanvasProps) {
+  const t = useTranslations('annotator.canvas')
+  const hintId = useId()
+  const image = useImage(imageUrl)
+  const area = useEditor(editor, (state) => state.area)
+  const viewport = useEditor(editor, (state) => state.viewport)
+  const doc = useEditor(editor, (state) => state.doc)
+  const cursor = useEditor(editor, (state) => cursorOf(state, spaceHeld))
+  const colours = useMemo(() => coloursOf(entries), [entries])
+  const handlers = usePointer(editor, canvasRef, spaceRef)
+  useArea(editor, canvasRef)
+
+  return (
+    <div
+      ref={canvasRef}
+      role="application"
+      aria-label={t('label', { count: doc.boxes.size })}
+      aria-describedby={hintId}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes keys as soon as it has the focus
+      tabIndex={0}
+      data-boxes={doc.boxes.size}
+      data-viewport={`${viewport.scale} ${viewport.x} ${viewport.y}`}
+      className="absolute inset-0 touch-none select-none overflow-hidden bg-sunken focus-visible:outline-offset-[-2px]"
+      style={{ cursor }}
+      {...handlers}
+    >
+      <p id={hintId} className="sr-only">
+        {t('hint')}
+      </p>
+      <Stage width={area.width} height={area.height} listening={false}>
+        <Layer listening={false} imageSmoothingEnabled={viewport.scale < PIXELATED_FROM}>
+          {image.state === 'ready' && <KonvaImage image={image.element} {...imageRect(doc, viewport)} />}
+        </Layer>
+        <BoxesLayer editor={editor} colours={colours} />
+        <GestureLayer editor={editor} colours={colours} />
+      </Stage>
+      <MeasureChip editor={editor} />
+      {image.state === 'loading' && (
+        <p className="absolute inset-0 flex items-center justify-center gap-2 text-muted">
+          <Spinner /> {t('loading')}
+        </p>
+      )}
+      {image.state === 'failed' && (
+        <div
+          role="alert"
+          className="absolute inset-0 flex flex-col items-center justify-center gap-3 text-muted"
+        >
+          {t('failed')}
+          <Button onClick={image.retry}>{t('retry')}</Button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** Keeps the editor informed of the room there is. */
+function useArea(editor: Editor, canvas: RefObject<HTMLElement | null>): void {
+  const known = useRef('')
+  useEffect(() => {
+    const element = canvas.current
+    if (!element) return
+    const observer = new ResizeObserver(() => {
+      const { clientWidth: width, clientHeight: height } = element
+      const key = `${width} ${height}`
+      if (width > 0 && height > 0 && key !== known.current) editor.setArea({ width, height })
+      known.current = key
+    })
+    known.current = ''
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [editor, canvas])
+}

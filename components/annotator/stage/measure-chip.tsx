@@ -1,0 +1,45 @@
+import { useFormatter } from 'next-intl'
+import { normaliseBox } from '../../../server/grounding/coordinates.ts'
+import { cornersOf } from '../../../server/grounding/document.ts'
+import type { Editor } from '../editor/editor.ts'
+import type { EditorState } from '../editor/state.ts'
+import { useEditor } from '../editor/use-editor.ts'
+import { type Rect, rectBetween } from '../geometry/rects.ts'
+import { rectToScreen } from '../geometry/viewport.ts'
+
+/** Live size in pixels and the four integers of the training text, beside the box under the hand. */
+export function MeasureChip({ editor }: { editor: Editor }) {
+  const format = useFormatter()
+  const gesture = useEditor(editor, (state) => state.gesture)
+  const preview = useEditor(editor, (state) => state.preview)
+  const viewport = useEditor(editor, (state) => state.viewport)
+  const { doc, area } = editor.getState()
+  const rect = measured(gesture, preview, doc)
+  if (!rect) return null
+  const shown = rectToScreen(viewport, rect)
+  const written = normaliseBox(cornersOf(rect), doc.image)
+  const pixels = (value: number) => format.number(value, { maximumFractionDigits: 1 })
+  return (
+    <output
+      data-numeric
+      className="pointer-events-none absolute top-0 left-0 rounded-md bg-black/80 px-1.5 py-0.5 text-white text-xs"
+      style={{
+        transform: `translate(${Math.max(4, Math.min(shown.x, area.width - 190))}px, ${Math.min(shown.y + shown.height + 6, area.height - 26)}px)`,
+      }}
+    >
+      {pixels(rect.width)} × {pixels(rect.height)}
+      <span className="ml-2 opacity-75">{written.ok ? `[${written.box.join(', ')}]` : '—'}</span>
+    </output>
+  )
+}
+
+function measured(
+  gesture: EditorState['gesture'],
+  preview: EditorState['preview'],
+  doc: EditorState['doc'],
+): Rect | null {
+  if (gesture.at === 'drawing') return rectBetween(gesture.origin, gesture.corner, doc.image)
+  if (gesture.at !== 'moving' && gesture.at !== 'resizing') return null
+  const [change, ...others] = preview
+  return change?.type === 'box' && others.length === 0 ? change.after : null
+}
