@@ -1,5 +1,7 @@
 /** What can go wrong between pressing the button and the first answer; the catalogue has words for each. */
 export type AssistErrorCode =
+  /** The model has not been made ready for the browser, and could not be. */
+  | 'noBundle'
   /** The server did not send a file. */
   | 'download'
   /** A file arrived with other bytes than the manifest names. */

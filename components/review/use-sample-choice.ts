@@ -1,0 +1,39 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useCallback, useMemo, useState } from 'react'
+import { useActions } from '../app-shell/actions.ts'
+import type { ScoredSample } from './scored-sample.ts'
+
+/**
+ * Which sample is looked at; the first one until somebody chooses. J and K go through the list as it is
+ * arranged. A choice that a filter hides gives way to the first that is left.
+ */
+export function useSampleChoice(samples: readonly ScoredSample[]) {
+  const t = useTranslations('review')
+  const [chosenId, choose] = useState<string | null>(null)
+  const index = Math.max(
+    0,
+    samples.findIndex(({ id }) => id === chosenId),
+  )
+  const step = useCallback(
+    (by: number) => choose(samples[Math.min(samples.length - 1, Math.max(0, index + by))]?.id ?? null),
+    [samples, index],
+  )
+  useActions(
+    useMemo(
+      () => [
+        { name: 'review.next', label: t('actions.next'), group: t('title'), keys: 'j', run: () => step(1) },
+        {
+          name: 'review.previous',
+          label: t('actions.previous'),
+          group: t('title'),
+          keys: 'k',
+          run: () => step(-1),
+        },
+      ],
+      [t, step],
+    ),
+  )
+  return { chosen: samples[index], choose }
+}
