@@ -7,6 +7,7 @@ export default defineConfig({
     // Two workers: the suite must run on a laptop beside the trainer's own tests.
     maxWorkers: 2,
     testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
   resolve: { alias: { '@': import.meta.dirname, 'server-only': `${import.meta.dirname}/scripts/empty.mjs` } },
 })

@@ -1,9 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Viewer } from '../../server/auth/viewer.ts'
 import { createContextInner } from '../../server/context.ts'
-import { migrate } from '../../server/db/migrate.ts'
+import { listMigrations, migrate } from '../../server/db/migrate.ts'
 import { appRouter } from '../../server/root.ts'
 import { dataPaths } from '../../server/storage/paths.ts'
 import { openStudio, type Studio } from '../../server/studio.ts'
@@ -18,9 +19,6 @@ export interface TestStudio extends Studio {
 
 const makeCaller = createCallerFactory(appRouter)
 type Caller = ReturnType<typeof makeCaller>
-
-/** The migrated, empty database of this process's first studio; later ones start from a copy of it. */
-let template: string | undefined
 
 /**
  * A fresh studio on a real, migrated SQLite file in a temporary folder. It is also what `studio()`
@@ -42,12 +40,18 @@ export async function testStudio(): Promise<TestStudio> {
   }
 }
 
+/**
+ * A migrated, empty database. Migrating takes seconds, so the result is kept in the system's temporary folder
+ * under the hash of the migrations: test files of one checkout share it.
+ */
 async function provideDatabase(file: string): Promise<void> {
-  if (!template || !existsSync(template)) {
-    const folder = mkdtempSync(path.join(tmpdir(), 'refbox-template-'))
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-    template = path.join(folder, 'refbox.db')
-    await migrate(template)
+  const { migrationDirectories } = await listMigrations()
+  const hash = createHash('sha256').update(JSON.stringify(migrationDirectories)).digest('hex').slice(0, 16)
+  const template = path.join(tmpdir(), `refbox-test-template-${hash}.db`)
+  if (!existsSync(template)) {
+    const own = `${template}.${process.pid}`
+    await migrate(own)
+    renameSync(own, template)
   }
   mkdirSync(path.dirname(file), { recursive: true })
   copyFileSync(template, file)

@@ -39,6 +39,15 @@ export async function countImages(db: Database, where: Prisma.Sql): Promise<numb
 }
 
 async function cards(db: Database, ids: string[]): Promise<ImageCard[]> {
+  // Counted apart: as a part of the query Prisma counts the whole table first (0.6 s at 100,000 images).
+  const ofThese = { imageId: { in: ids } }
+  const [boxCounts, expressionCounts, boxes] = await Promise.all([
+    db.box.groupBy({ by: ['imageId'], where: ofThese, _count: true }),
+    db.expression.groupBy({ by: ['imageId'], where: ofThese, _count: true }),
+    firstBoxes(db, ids),
+  ])
+  const boxesOf = new Map(boxCounts.map((group) => [group.imageId, group._count]))
+  const expressionsOf = new Map(expressionCounts.map((group) => [group.imageId, group._count]))
   const images = await db.image.findMany({
     where: { id: { in: ids } },
     orderBy: { position: 'asc' },
@@ -51,26 +60,36 @@ async function cards(db: Database, ids: string[]): Promise<ImageCard[]> {
       split: true,
       revision: true,
       position: true,
-      _count: { select: { boxes: true, expressions: true } },
-      boxes: {
-        take: BOXES_ON_CARD,
-        orderBy: { position: 'asc' },
-        select: {
-          x: true,
-          y: true,
-          width: true,
-          height: true,
-          answers: { take: 1, select: { expression: { select: { text: true } } } },
-        },
-      },
     },
   })
-  return images.map(({ _count, boxes, status, split, ...image }) => ({
+  return images.map(({ status, split, ...image }) => ({
     ...image,
     status: ImageStatus.parse(status),
     split: Split.nullable().parse(split),
-    expressions: _count.expressions,
-    boxCount: _count.boxes,
-    boxes: boxes.map(({ answers, ...box }) => ({ ...box, text: answers[0]?.expression.text ?? '' })),
+    expressions: expressionsOf.get(image.id) ?? 0,
+    boxCount: boxesOf.get(image.id) ?? 0,
+    boxes: boxes.get(image.id) ?? [],
   }))
+}
+
+/** The first boxes of each image, as many as a thumbnail can show. (Prisma's `take` would read all of them.) */
+async function firstBoxes(db: Database, ids: string[]): Promise<Map<string, ImageCard['boxes']>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.$queryRaw<(ImageCard['boxes'][number] & { imageId: string })[]>`
+    SELECT b."imageId", b."x", b."y", b."width", b."height",
+      (SELECT e."text" FROM "ExpressionBox" a JOIN "Expression" e ON e."id" = a."expressionId"
+        WHERE a."boxId" = b."id" ORDER BY e."position", e."id" LIMIT 1) AS "text"
+    FROM (
+      SELECT *, row_number() OVER (PARTITION BY "imageId" ORDER BY "position", "id") AS n
+      FROM "Box" WHERE "imageId" IN (${Prisma.join(ids)})
+    ) b
+    WHERE b.n <= ${BOXES_ON_CARD}
+    ORDER BY b."imageId", b.n`
+  const byImage = new Map<string, ImageCard['boxes']>()
+  for (const { imageId, text, ...box } of rows) {
+    const list = byImage.get(imageId) ?? []
+    list.push({ ...box, text: text ?? '' })
+    byImage.set(imageId, list)
+  }
+  return byImage
 }
