@@ -14,31 +14,45 @@ export class Studio {
   #process: ChildProcess | undefined
   #output = ''
 
-  private constructor(dataDir: string, port: number) {
+  readonly #environment: Record<string, string>
+
+  private constructor(dataDir: string, port: number, environment: Record<string, string>) {
     this.dataDir = dataDir
     this.#port = port
+    this.#environment = environment
     this.url = `http://127.0.0.1:${port}`
   }
 
-  static async start(): Promise<Studio> {
-    const studio = new Studio(mkdtempSync(path.join(tmpdir(), 'refbox-e2e-')), await freePort())
+  static async start(environment: Record<string, string> = {}): Promise<Studio> {
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'refbox-e2e-'))
+    const studio = new Studio(dataDir, await freePort(), environment)
     await studio.start()
     return studio
   }
 
-  /** @returns what the script printed until the studio was ready */
-  async start(): Promise<string> {
+  /** What the start script has printed. */
+  get output(): string {
+    return this.#output
+  }
+
+  async start(): Promise<void> {
     this.#output = ''
     const child = spawn(process.execPath, ['scripts/start.mjs'], {
       cwd: ROOT,
-      env: { ...process.env, PORT: String(this.#port), REFBOX_DATA: this.dataDir, NODE_ENV: 'production' },
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        PORT: String(this.#port),
+        REFBOX_DATA: this.dataDir,
+        ...this.#environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#process = child
     return new Promise((resolve, reject) => {
       const read = (chunk: Buffer) => {
         this.#output += chunk.toString('utf8')
-        if (this.#output.includes(`ready: ${this.url}`)) resolve(this.#output)
+        if (/is ready: \S+:\d+\n/.test(this.#output)) resolve()
       }
       child.stdout.on('data', read)
       child.stderr.on('data', read)

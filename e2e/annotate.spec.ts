@@ -1,0 +1,122 @@
+// Annotating when things go wrong: no network, two tabs on one image, phrases that would break the training text.
+import path from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { drawBox } from './support/annotator.ts'
+import { openBrowser, openPage } from './support/browser.ts'
+import { createOwner, createProject } from './support/people.ts'
+import { Studio } from './support/studio.ts'
+
+const PHOTO = path.join(import.meta.dirname, 'fixtures/photos')
+
+let studio: Studio
+let browser: Browser
+let page: Page
+let errors: string[]
+
+beforeAll(async () => {
+  studio = await Studio.start()
+  browser = await openBrowser()
+  ;({ page, errors } = await openPage(browser))
+  await page.goto(studio.url)
+  await createOwner(page)
+  await createProject(page, 'Photographs')
+  await page
+    .locator('input[type=file]:not([webkitdirectory])')
+    .first()
+    .setInputFiles([path.join(PHOTO, 'coffee.jpg'), path.join(PHOTO, 'rocket.jpg')])
+  await page.getByText('2 images').first().waitFor()
+  await page
+    .getByLabel(/^coffee\.jpg, /)
+    .first()
+    .dblclick()
+  await page.waitForURL(/\/annotate\//)
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await studio?.dispose()
+})
+
+async function nameExpression(on: Page, text: string): Promise<void> {
+  const field = on.getByRole('combobox', { name: 'Add an expression' })
+  await field.fill(text)
+  await field.press('Enter')
+}
+
+const saved = (on: Page) => on.getByText('Saved', { exact: true }).waitFor()
+const boxRow = (on: Page, name: string) => on.getByRole('option', { name: new RegExp(`^${name}: x `) })
+
+describe('annotating', () => {
+  it('refuses a phrase with tags at entry and says why', async () => {
+    await nameExpression(page, 'a <box> of tea')
+    await page.getByText('Without < and >: they mark the tags of the training text.').waitFor()
+  })
+
+  it('takes quotes, emoji and Chinese as they are', async () => {
+    const phrase = 'the "hot" 杯子 ☕'
+    await nameExpression(page, phrase)
+    await drawBox(page, [0.3, 0.3], [0.6, 0.7])
+    await page
+      .getByRole('region', { name: 'Conversation' })
+      .getByText(`<ref>${phrase}</ref><box>[[`, { exact: false })
+      .first()
+      .waitFor()
+    await saved(page)
+  })
+
+  it('keeps what is drawn while the network is off and sends it afterwards', async () => {
+    await nameExpression(page, 'spoon')
+    await page.context().setOffline(true)
+    await drawBox(page, [0.62, 0.5], [0.8, 0.8])
+    await page.getByText(/Offline: \d+ changes? kept in this browser/).waitFor()
+    await page.context().setOffline(false)
+    await saved(page)
+    await page.reload()
+    await boxRow(page, 'spoon').waitFor()
+  })
+
+  it('merges the boxes of two tabs and asks when both changed the same one', async () => {
+    const other = await page.context().newPage()
+    await other.goto(page.url())
+    await boxRow(other, 'spoon').waitFor()
+
+    await boxRow(page, 'spoon').click()
+    await page.getByLabel('x in pixels').fill('10')
+    await page.getByLabel('x in pixels').press('Enter')
+    await saved(page)
+
+    await nameExpression(other, 'saucer')
+    await drawBox(other, [0.2, 0.6], [0.5, 0.9])
+    await saved(other)
+
+    await boxRow(other, 'spoon').click()
+    await other.getByLabel('y in pixels').fill('20')
+    await other.getByLabel('y in pixels').press('Enter')
+    const conflict = other.getByRole('dialog', { name: 'Someone else changed the same records' })
+    await conflict.getByRole('button', { name: 'All theirs' }).click()
+    await conflict.getByRole('button', { name: 'Keep what I chose' }).click()
+    await saved(other)
+    await boxRow(other, 'spoon').filter({ hasText: /10/ }).waitFor()
+    await other.close()
+
+    await page.reload()
+    await boxRow(page, 'saucer').waitFor()
+  })
+
+  it('says that a class is not in the image, by key', async () => {
+    await nameExpression(page, 'fork')
+    await page.locator('body').click({ position: { x: 5, y: 5 } })
+    await page.keyboard.press('n')
+    await page.getByText('not in image').first().waitFor()
+    await page
+      .getByRole('region', { name: 'Conversation' })
+      .getByText('There is no <ref>fork</ref> in this image.')
+      .waitFor()
+    await saved(page)
+  })
+
+  it('raised no error in the page', () => {
+    expect(errors).toEqual([])
+  })
+})
