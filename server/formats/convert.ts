@@ -51,8 +51,8 @@ export async function convert(options: ConvertOptions): Promise<ConvertResult> {
       await writer.begin(dataset)
       for await (const batch of items) {
         for (const item of batch) {
-          const usable = await checkImages(item, dataset.root, options, findings)
-          if (!usable) continue
+          // No promise per record where there is nothing to look up.
+          if (options.images && !(await checkImages(item, dataset.root, options, findings))) continue
           const pending = writer.add(item)
           if (pending) await pending
         }
@@ -97,10 +97,9 @@ function openTarget(options: ConvertOptions, findings: Findings): FormatWriter {
 async function checkImages(
   item: Item,
   root: string,
-  { images, to }: ConvertOptions,
+  { to }: ConvertOptions,
   findings: Findings,
 ): Promise<boolean> {
-  if (!images) return true
   const named = item.kind === 'grounded' ? [item.image] : [item.record.image ?? []].flat().map(String)
   for (const image of named) {
     if (existsSync(path.resolve(root, image))) continue

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 
 /** Characters collected before they go to disk; one write per line would be the slowest part. */
-const FLUSH_AT = 1 << 20
+const FLUSH_AT = 1 << 18
 
 /**
  * A file that appears under its name only when it is complete: it is written beside it under a name of

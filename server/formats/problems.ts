@@ -68,7 +68,6 @@ export class Findings {
 }
 
 export function problemText({ file, line, field, message }: Problem): string {
-  return (
-    [file, ...(line === null ? [] : [line]), field].filter((part) => part !== '').join(':') + `: ${message}`
-  )
+  const place = [file, ...(line === null ? [] : [line]), field].filter((part) => part !== '').join(':')
+  return `${place}: ${message}`
 }

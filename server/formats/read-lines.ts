@@ -8,8 +8,8 @@ export interface Line {
   number: number
 }
 
-/** Bytes read at once; also the size of a batch of lines. */
-const CHUNK = 1 << 20
+/** Bytes read at once; also the size of a batch of lines. Batches of a megabyte outlive V8's young generation. */
+const CHUNK = 1 << 17
 const NEWLINE = 0x0a
 const BYTE_ORDER_MARK = '\ufeff'
 
