@@ -2,11 +2,11 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
-import { Folder, Languages, SunMoon } from 'lucide-react'
+import { Folder, ImageIcon, Languages, SunMoon } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { Dialog } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { LOCALES } from '../i18n/locale.ts'
 import { LANGUAGE_NAMES, useLanguage } from '../i18n/use-language.ts'
 import { useTRPC } from '../trpc/client.tsx'
@@ -14,8 +14,11 @@ import { OVERLAY_CLASSES } from '../ui/dialog.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { groupActions, type StudioAction } from './actions.ts'
 import { THEMES, useTheme } from './theme.ts'
+import { useFoundImages } from './use-found-images.ts'
 
 export interface CommandPaletteProps {
+  /** Inside a project its images are found, too. */
+  projectId: string | undefined
   open: boolean
   onOpenChange: (open: boolean) => void
   actions: readonly StudioAction[]
@@ -25,16 +28,22 @@ const GROUP =
   '[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-sm [&_[cmdk-group-heading]]:text-muted'
 
 /** Everything the studio can do from here, its projects and its preferences, behind one key. */
-export function CommandPalette({ open, onOpenChange, actions }: CommandPaletteProps) {
+export function CommandPalette({ projectId, open, onOpenChange, actions }: CommandPaletteProps) {
   const t = useTranslations('common')
   const router = useRouter()
   const trpc = useTRPC()
   const projects = useQuery(trpc.projects.list.queryOptions(undefined, { enabled: open }))
+  const [search, setSearch] = useState('')
+  const images = useFoundImages(open ? projectId : undefined, search)
   const { change } = useLanguage()
   const [, setTheme] = useTheme()
 
+  const close = (next: boolean) => {
+    setSearch('')
+    onOpenChange(next)
+  }
   const choose = (run: () => void) => () => {
-    onOpenChange(false)
+    close(false)
     run()
   }
   const groups = groupActions(
@@ -42,7 +51,7 @@ export function CommandPalette({ open, onOpenChange, actions }: CommandPalettePr
   )
 
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+    <Dialog.Root open={open} onOpenChange={close}>
       <Dialog.Portal>
         <Dialog.Overlay className={OVERLAY_CLASSES} />
         <Dialog.Content
@@ -52,6 +61,8 @@ export function CommandPalette({ open, onOpenChange, actions }: CommandPalettePr
           <Dialog.Title className="sr-only">{t('palette.label')}</Dialog.Title>
           <Command label={t('palette.label')} loop>
             <Command.Input
+              value={search}
+              onValueChange={setSearch}
               placeholder={t('palette.placeholder')}
               className="h-12 w-full border-border border-b bg-transparent px-4 text-md outline-none"
             />
@@ -71,6 +82,19 @@ export function CommandPalette({ open, onOpenChange, actions }: CommandPalettePr
                   ))}
                 </Command.Group>
               ))}
+              {images.length > 0 && (
+                <Command.Group heading={t('palette.images')} className={GROUP}>
+                  {images.map(({ id, fileName }) => (
+                    <Entry
+                      key={id}
+                      id={id}
+                      icon={<ImageIcon />}
+                      label={fileName}
+                      onSelect={choose(() => router.push(`/projects/${projectId}/annotate/${id}`))}
+                    />
+                  ))}
+                </Command.Group>
+              )}
               <Command.Group heading={t('palette.projects')} className={GROUP}>
                 {projects.data?.map(({ id, name }) => (
                   <Entry

@@ -33,7 +33,7 @@ export function StudioFrame({ projectId, tabs, children }: StudioFrameProps) {
   const [open, setOpen] = useState<'palette' | 'shortcuts' | null>(null)
   const frameActions = useFrameActions(projectId, setOpen)
   const pageActions = useRegisteredActions()
-  const actions = useMemo(() => [...frameActions, ...pageActions], [frameActions, pageActions])
+  const actions = useMemo(() => [...pageActions, ...frameActions], [frameActions, pageActions])
   useShortcuts(actions)
 
   return (
@@ -81,6 +81,7 @@ export function StudioFrame({ projectId, tabs, children }: StudioFrameProps) {
         {children}
       </main>
       <CommandPalette
+        projectId={projectId}
         open={open === 'palette'}
         onOpenChange={(next) => setOpen(next ? 'palette' : null)}
         actions={actions}

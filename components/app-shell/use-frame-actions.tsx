@@ -1,6 +1,6 @@
 'use client'
 
-import { ArrowRight, Boxes, LayoutGrid } from 'lucide-react'
+import { ArrowRight, Boxes, Keyboard, LayoutGrid } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
@@ -27,20 +27,6 @@ export function useFrameActions(
         }))
       : []
     return [
-      {
-        name: 'palette',
-        label: t('shortcuts.openPalette'),
-        group: t('shortcuts.everywhere'),
-        keys: 'mod+k',
-        run: () => open('palette'),
-      },
-      {
-        name: 'shortcuts',
-        label: t('shortcuts.openSheet'),
-        group: t('shortcuts.everywhere'),
-        keys: '?',
-        run: () => open('shortcuts'),
-      },
       ...sections,
       {
         name: 'go.projects',
@@ -57,6 +43,21 @@ export function useFrameActions(
         keys: 'g m',
         icon: <Boxes />,
         run: () => router.push('/models'),
+      },
+      {
+        name: 'palette',
+        label: t('shortcuts.openPalette'),
+        group: t('shortcuts.everywhere'),
+        keys: 'mod+k',
+        run: () => open('palette'),
+      },
+      {
+        name: 'shortcuts',
+        label: t('shortcuts.openSheet'),
+        group: t('shortcuts.everywhere'),
+        keys: '?',
+        icon: <Keyboard />,
+        run: () => open('shortcuts'),
       },
     ]
   }, [t, router, projectId, open])

@@ -23,8 +23,8 @@ export function BoxOverlay({ image, colours }: BoxOverlayProps) {
       {boxes.map((box, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a card's boxes are drawn anew as a whole
         <g key={index}>
-          <Outline box={box} stroke="#0009" strokeWidth={3} />
-          <Outline box={box} stroke={colours.get(box.text) ?? PHRASE_COLOUR} strokeWidth={1.5} />
+          <Outline box={box} stroke="#0006" strokeWidth={2.5} />
+          <Outline box={box} stroke={colours.get(box.text) ?? PHRASE_COLOUR} strokeWidth={1.25} />
         </g>
       ))}
     </svg>

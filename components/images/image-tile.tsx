@@ -66,15 +66,30 @@ export const ImageTile = memo(function ImageTile({
           className="absolute inset-0 size-full object-contain"
         />
         <BoxOverlay image={image} colours={colours} />
+        {split && (
+          <Badge className="absolute top-1 right-1 h-4 bg-surface/90 px-1 shadow-sm">
+            {t(`splitTags.${split}`)}
+          </Badge>
+        )}
       </div>
       <div className={cn('flex h-7 items-center gap-1.5 px-2 text-sm', isSelected && 'bg-accent-soft')}>
         <StatusDot status={status} />
-        <span className="min-w-0 flex-1 truncate" title={fileName}>
-          {fileName}
-        </span>
+        <FileName name={fileName} />
         {boxCount > 0 && <span className="text-muted text-xs tabular-nums">{boxCount}</span>}
-        {split && <Badge className="h-4 px-1">{t(`splitTags.${split}`)}</Badge>}
       </div>
     </div>
   )
 })
+
+/** As many characters as tell files of one series apart: "_00012.jpg". */
+const TAIL = 9
+
+/** Cuts a long name in the middle: series of pictures differ at the end. */
+function FileName({ name }: { name: string }) {
+  return (
+    <span className="flex min-w-0 flex-1 whitespace-pre" title={name}>
+      <span className="truncate">{name.slice(0, -TAIL)}</span>
+      <span className="shrink-0">{name.slice(-TAIL)}</span>
+    </span>
+  )
+}

@@ -9,6 +9,19 @@ import { IconButton } from './icon-button.tsx'
 
 export const OVERLAY_CLASSES = 'fixed inset-0 z-50 animate-appear bg-overlay'
 
+/**
+ * Focus goes to the first field, or to the dialog itself; never to the close button, whose tooltip would
+ * open at once and take the first press of Escape.
+ */
+export function focusFirstField(event: Event): void {
+  const content = event.currentTarget
+  if (!(content instanceof HTMLElement)) return
+  event.preventDefault()
+  if (document.activeElement !== content && content.contains(document.activeElement)) return
+  const field = content.querySelector<HTMLElement>('input:not([type="hidden"]), textarea, [role="combobox"]')
+  ;(field ?? content).focus()
+}
+
 export interface DialogProps {
   open: boolean
   onOpenChange: (open: boolean) => void
@@ -38,6 +51,7 @@ export function Dialog({
       <Primitive.Portal>
         <Primitive.Overlay className={OVERLAY_CLASSES} />
         <Primitive.Content
+          onOpenAutoFocus={focusFirstField}
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={cn(
             'fixed top-[12vh] left-1/2 z-50 flex max-h-[80vh] w-[calc(100vw-2rem)] -translate-x-1/2 animate-appear flex-col rounded-xl border border-border bg-raised shadow-dialog outline-none',

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import { Dialog as Primitive } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { cn } from './cn.ts'
-import { OVERLAY_CLASSES } from './dialog.tsx'
+import { focusFirstField, OVERLAY_CLASSES } from './dialog.tsx'
 import { IconButton } from './icon-button.tsx'
 
 export interface SheetProps {
@@ -28,6 +28,7 @@ export function Sheet({ open, onOpenChange, title, description, footer, size = '
       <Primitive.Portal>
         <Primitive.Overlay className={OVERLAY_CLASSES} />
         <Primitive.Content
+          onOpenAutoFocus={focusFirstField}
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={cn(
             'fixed inset-y-0 right-0 z-50 flex w-full animate-slide-in flex-col border-border border-l bg-surface shadow-dialog outline-none',
