@@ -20,11 +20,11 @@ export function StatsGrid({ stats }: { stats: VersionStats }) {
     { name: 'leftOut', value: leftOut },
   ] as const
   return (
-    <dl className="grid grid-cols-[repeat(auto-fill,minmax(8rem,1fr))] gap-px overflow-hidden rounded-lg border border-border bg-border">
+    <dl className="flex flex-wrap gap-px overflow-hidden rounded-lg border border-border bg-border">
       {figures
         .filter((figure) => figure.value > 0 || 'always' in figure)
         .map(({ name, value }) => (
-          <div key={name} className="bg-surface px-3 py-2">
+          <div key={name} className="min-w-32 flex-1 bg-surface px-3 py-2">
             <dt className="truncate text-muted text-sm">{t(name)}</dt>
             <dd className="font-semibold text-md tabular-nums">{format.number(value)}</dd>
           </div>
