@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import type { ErrorCode, WireError } from './contracts/errors.ts'
 import type { Permission } from './contracts/roles.ts'
 import { isStudioError, StudioError } from './errors.ts'
+import { storageError } from './storage/storage-error.ts'
 
 const TRPC_CODE = {
   BAD_REQUEST: 'BAD_REQUEST',
@@ -48,8 +49,9 @@ function wireError(error: TRPCError): WireError {
 /** Turns what rules throw into what the transport knows. */
 const studioErrors = t.middleware(async ({ next }) => {
   const result = await next()
-  if (!result.ok && isStudioError(result.error.cause)) {
-    const { cause } = result.error
+  if (result.ok) return result
+  const cause = isStudioError(result.error.cause) ? result.error.cause : storageError(result.error.cause)
+  if (cause) {
     throw new TRPCError({ code: TRPC_CODE[cause.code], message: cause.message, cause })
   }
   return result

@@ -31,7 +31,7 @@ export async function createAccount(
   if (await tx.user.findUnique({ where: { email: address }, select: { id: true } })) {
     throw new StudioError('CONFLICT', {
       message: 'This e-mail address has an account already. Sign in with it, then open the link again.',
-      details: { field: 'email' },
+      details: { reason: 'emailTaken', field: 'email' },
     })
   }
   const id = newId('u')

@@ -38,7 +38,7 @@ export async function countAttempt(db: Database, key: string, limit: AttemptLimi
   const retryAfterSeconds = Math.ceil((retryAt - now) / 1000)
   throw new StudioError('RATE_LIMITED', {
     message: `Too many attempts. Try again in ${Math.ceil(retryAfterSeconds / 60)} min.`,
-    details: { retryAfterSeconds },
+    details: { reason: 'tooManyAttempts', retryAfterSeconds },
   })
 }
 

@@ -29,7 +29,7 @@ export async function createOwner(
       throw new StudioError('FORBIDDEN', {
         message:
           'The one-time code is not right. The terminal that started the studio printed it; it also lies in the file owner-code of the data folder.',
-        details: { field: 'code' },
+        details: { reason: 'ownerCode', field: 'code' },
       })
     }
   }
@@ -43,5 +43,8 @@ export async function createOwner(
 }
 
 function alreadyOwned(): StudioError {
-  return new StudioError('WRONG_STATE', { message: 'This studio has an owner already. Sign in instead.' })
+  return new StudioError('WRONG_STATE', {
+    message: 'This studio has an owner already. Sign in instead.',
+    details: { reason: 'alreadyOwned' },
+  })
 }

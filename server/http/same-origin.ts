@@ -12,6 +12,7 @@ export function requireSameOrigin(request: Request): void {
   if (READS.includes(request.method) || isSameOrigin(request.headers)) return
   throw new StudioError('FORBIDDEN', {
     message: 'This request did not come from a page of the studio. Open the studio itself and try again.',
+    details: { reason: 'foreignPage' },
   })
 }
 

@@ -47,6 +47,7 @@ async function requireAnotherOwner(tx: Transaction, { projectId, userId }: Targe
   if (others === 0) {
     throw new StudioError('WRONG_STATE', {
       message: 'The project would have no owner. Make somebody else an owner first.',
+      details: { reason: 'lastOwner' },
     })
   }
 }
@@ -54,5 +55,6 @@ async function requireAnotherOwner(tx: Transaction, { projectId, userId }: Targe
 function ownersOnly(): StudioError {
   return new StudioError('FORBIDDEN', {
     message: 'Only an owner of the project may make, change or remove an owner.',
+    details: { reason: 'ownersOnly' },
   })
 }

@@ -93,6 +93,7 @@ async function usable(db: Database | Transaction, token: string) {
   if (!invitation || invitation.acceptedAt || invitation.expiresAt <= new Date()) {
     throw new StudioError('NOT_FOUND', {
       message: 'This invitation was used, withdrawn, or is older than 7 days. Ask for a new link.',
+      details: { reason: 'invitationUnusable' },
     })
   }
   return invitation

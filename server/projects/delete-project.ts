@@ -20,7 +20,7 @@ export async function deleteProject({ db, paths }: Studio, projectId: string): P
     if (living.length > 0) {
       throw new StudioError('WRONG_STATE', {
         message: `Stop the runs of this project first: ${living.map(({ name }) => name).join(', ')}.`,
-        details: { runIds: living.map(({ id }) => id) },
+        details: { reason: 'runsNotOver', runIds: living.map(({ id }) => id) },
       })
     }
     // Runs hold on to their versions; with the runs gone the rest follows the project.

@@ -45,7 +45,7 @@ export async function deleteLabel(db: Database, projectId: string, labelId: stri
     if (images > 0) {
       throw new StudioError('WRONG_STATE', {
         message: `“${label.name}” is used on ${images} images. Give those boxes another class first.`,
-        details: { images },
+        details: { reason: 'labelInUse', images },
       })
     }
     await tx.label.delete({ where: { id: labelId } })

@@ -1,17 +1,21 @@
 import { StudioError } from '../errors.ts'
 
-const FULL = 'The disk of the data folder is full. Free some space, then try again.'
-const FORBIDDEN = 'The studio may not write to its data folder. Give it the right to, then try again.'
-const READ_ONLY = 'The data folder is read-only. Make it writable, then try again.'
+/** What the catalogue calls them (errors.reasons), and the words for everybody else. */
+const REASONS = {
+  diskFull: 'The disk of the data folder is full. Free some space, then try again.',
+  diskQuota: 'The disk quota of the data folder is used up. Free some space, then try again.',
+  dataReadOnly: 'The data folder is read-only. Make it writable, then try again.',
+  dataForbidden: 'The studio may not use its data folder. Give it the right to, then try again.',
+} as const
 
-const WORDS: Record<string, string> = {
-  ENOSPC: FULL,
-  SQLITE_FULL: FULL,
-  EDQUOT: 'The disk quota of the data folder is used up. Free some space, then try again.',
-  EROFS: READ_ONLY,
-  SQLITE_READONLY: READ_ONLY,
-  EACCES: FORBIDDEN,
-  EPERM: FORBIDDEN,
+const CODES: Record<string, keyof typeof REASONS> = {
+  ENOSPC: 'diskFull',
+  SQLITE_FULL: 'diskFull',
+  EDQUOT: 'diskQuota',
+  EROFS: 'dataReadOnly',
+  SQLITE_READONLY: 'dataReadOnly',
+  EACCES: 'dataForbidden',
+  EPERM: 'dataForbidden',
 }
 
 /** @returns a StudioError with words for a full or read-only disk; null for anything else */
@@ -19,9 +23,10 @@ export function storageError(thrown: unknown): StudioError | null {
   if (!(thrown instanceof Error)) return null
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
   // The database driver puts SQLite's code into the message only.
-  const inMessage = Object.keys(WORDS).find(
+  const inMessage = Object.keys(CODES).find(
     (key) => key.startsWith('SQLITE_') && thrown.message.includes(key),
   )
-  const words = WORDS[code] ?? (inMessage && WORDS[inMessage])
-  return words ? new StudioError('STORAGE', { message: words, cause: thrown }) : null
+  const reason = CODES[code] ?? CODES[inMessage ?? '']
+  if (!reason) return null
+  return new StudioError('STORAGE', { message: REASONS[reason], details: { reason }, cause: thrown })
 }
