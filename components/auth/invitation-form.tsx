@@ -43,7 +43,7 @@ export function InvitationForm({ token, onJoined }: InvitationFormProps) {
   })
 
   return (
-    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+    <form method="post" onSubmit={submit} noValidate className="flex flex-col gap-4">
       <FormError message={form.formState.errors.root?.message} />
       <FormProvider {...form}>
         <AccountFields />

@@ -38,7 +38,7 @@ export function SignInForm({ onSignedIn, email = '' }: SignInFormProps) {
   })
 
   return (
-    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+    <form method="post" onSubmit={submit} noValidate className="flex flex-col gap-4">
       <FormError message={errors.root?.message} />
       <Field label={t('fields.email')} error={errors.email && t('invalid.email')}>
         <Input

@@ -48,7 +48,7 @@ export function WelcomeScreen({ needsCode }: { needsCode: boolean }) {
 
   return (
     <AuthScreen title={t('welcome.title')} description={t('welcome.description')}>
-      <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <form method="post" onSubmit={submit} noValidate className="flex flex-col gap-4">
         <FormError message={errors.root?.message} />
         <FormProvider {...form}>
           <AccountFields />
