@@ -35,9 +35,8 @@ export function useImageSession(opened: Opened, openedAt: number): Session {
           queries.setQueryData(open.queryKey, (old) =>
             old ? { ...old, image: { ...old.image, revision, status } } : old,
           )
-          // Lists elsewhere ask again when they are shown; a class named first has become a label.
+          // Lists elsewhere ask again when they are shown.
           void queries.invalidateQueries({ queryKey: trpc.images.pathKey(), refetchType: 'none' })
-          void queries.invalidateQueries({ queryKey: trpc.labels.pathKey() })
         },
         store: browserPendingStore(viewer.id, imageId),
       })

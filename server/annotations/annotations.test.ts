@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { aBox, anExpression, creationOf, seedAnnotations } from '../../prisma/seed/annotations.ts'
+import { aBox, anExpression, creationOf } from '../../prisma/seed/annotations.ts'
 import { seedProject, seedUser } from '../../prisma/seed/people.ts'
 import { type TestStudio, testStudio } from '../../prisma/seed/studio.ts'
 import type { Viewer } from '../auth/viewer.ts'
@@ -332,30 +332,6 @@ describe('marking as done', () => {
     await expect(annotations().markDone({ imageId, done: false })).rejects.toMatchObject({
       code: 'PRECONDITION_FAILED',
     })
-  })
-})
-
-describe('summaries', () => {
-  it('give the boxes of many images as shares, with the colours of the labels', async () => {
-    const [dog, cat] = [anExpression({ text: 'dog' }), anExpression({ text: 'cat' })]
-    const box = aBox([dog], { x: 100, y: 50, width: 500, height: 250 })
-    await seedAnnotations(studio, imageId, { expressions: [dog, cat], boxes: [box] })
-    const empty = await seedPicture(1)
-    const summaries = await annotations().summaries({ projectId, imageIds: [imageId, empty] })
-    expect(summaries.find((summary) => summary.imageId === imageId)).toEqual({
-      imageId,
-      boxCount: 1,
-      expressionCount: 2,
-      negativeCount: 1,
-      boxes: [{ x: 0.1, y: 0.1, width: 0.5, height: 0.5, colour: '#0072b2' }],
-    })
-    expect(summaries.find((summary) => summary.imageId === empty)).toMatchObject({ boxCount: 0, boxes: [] })
-  })
-
-  it('leave out images of other projects', async () => {
-    const elsewhere = await seedProject(studio)
-    await studio.db.image.update({ where: { id: imageId }, data: { projectId: elsewhere.id } })
-    expect(await annotations().summaries({ projectId, imageIds: [imageId] })).toEqual([])
   })
 })
 

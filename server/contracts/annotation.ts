@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BoxId, ExpressionId, ImageId, ProjectId } from './ids.ts'
+import { BoxId, ExpressionId, ImageId } from './ids.ts'
 
 /** Longest phrase: RefCOCO's longest has 39 words; this leaves room and bounds a row. */
 const PHRASE_LIMIT = 500
@@ -112,9 +112,4 @@ export const ListRevisions = z.object({
   imageId: ImageId,
   /** Number of the last revision of the page before; null = from the newest. */
   before: z.number().int().nullable().default(null),
-})
-
-export const SummariseImages = z.object({
-  projectId: ProjectId,
-  imageIds: z.array(ImageId).max(500),
 })

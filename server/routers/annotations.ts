@@ -2,17 +2,10 @@ import { listRevisions } from '../annotations/list-revisions.ts'
 import { markDone } from '../annotations/mark-done.ts'
 import { openImage } from '../annotations/open-image.ts'
 import { saveAnnotations } from '../annotations/save-annotations.ts'
-import { summariseImages } from '../annotations/summarise-images.ts'
 import { requireAccess } from '../auth/access.ts'
 import { requireOwned } from '../auth/resource.ts'
-import {
-  ListRevisions,
-  MarkDone,
-  OpenImage,
-  SaveAnnotations,
-  SummariseImages,
-} from '../contracts/annotation.ts'
-import { procedure, projectProcedure, router } from '../trpc.ts'
+import { ListRevisions, MarkDone, OpenImage, SaveAnnotations } from '../contracts/annotation.ts'
+import { procedure, router } from '../trpc.ts'
 
 export const annotationsRouter = router({
   open: procedure.input(OpenImage).query(async ({ ctx, input }) => {
@@ -35,8 +28,4 @@ export const annotationsRouter = router({
     await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'project.read')
     return listRevisions(ctx.db, input)
   }),
-
-  summaries: projectProcedure('project.read')
-    .input(SummariseImages)
-    .query(({ ctx, input }) => summariseImages(ctx.db, input)),
 })

@@ -46,7 +46,6 @@ export const PROCEDURES: Record<string, Expectation> = {
   'annotations.markDone': { who: 'annotations.write', input: (world) => ({ ...image(world), done: true }) },
   'annotations.open': { who: 'project.read', input: image },
   'annotations.save': { who: 'annotations.write', input: oneBox },
-  'annotations.summaries': { who: 'project.read', input: images },
 
   'auth.state': { who: 'anyone' },
   'auth.createOwner': {

@@ -51,7 +51,7 @@ export function Canvas({ editor, imageUrl, entries, spaceHeld, spaceRef, canvasR
       tabIndex={0}
       data-boxes={doc.boxes.size}
       data-viewport={`${viewport.scale} ${viewport.x} ${viewport.y}`}
-      className="absolute inset-0 touch-none select-none overflow-hidden bg-sunken focus-visible:outline-offset-[-2px]"
+      className="absolute inset-0 touch-none select-none overflow-hidden bg-sunken focus-visible:outline-1 focus-visible:outline-offset-[-1px]"
       style={{ cursor }}
       {...handlers}
     >
