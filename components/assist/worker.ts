@@ -11,6 +11,9 @@ import { opfsStore } from './opfs-store.ts'
  * worker is the only way to get the WebAssembly heap back.
  */
 const MOST_THREADS = 8
+/** Matrices of a small model are done before eight threads have met: two bring all there is to gain. */
+const SMALL_MODEL_BYTES = 200_000_000
+const MOST_THREADS_SMALL = 2
 
 let model: GroundingModel | undefined
 /** Questions come image by image, so the features of one picture are worth keeping. */
@@ -44,7 +47,6 @@ function enqueue(id: number | null, work: () => Promise<void>): void {
 }
 
 async function load(bundleUrl: string): Promise<void> {
-  const backend = configureRuntime()
   const bundle = await loadBundle({
     url: bundleUrl,
     store: await opfsStore(),
@@ -52,13 +54,15 @@ async function load(bundleUrl: string): Promise<void> {
     signal: new AbortController().signal,
   })
   send({ type: 'progress', stage: 'open', loaded: 0, total: 1 })
+  const backend = configureRuntime(bundle.manifest.files.reduce((sum, file) => sum + file.bytes, 0))
   model = await openGroundingModel(ort, bundle)
   send({ type: 'ready', backend, name: bundle.manifest.name })
 }
 
 /** The .wasm lies under /ort/<version>, see scripts/copy-ort.mjs. Threads need an isolated page. */
-function configureRuntime(): Backend {
-  const threads = self.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1
+function configureRuntime(bytes: number): Backend {
+  const most = bytes < SMALL_MODEL_BYTES ? MOST_THREADS_SMALL : MOST_THREADS
+  const threads = self.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, most) : 1
   ort.env.wasm.wasmPaths = `${self.location.origin}/ort/${ort.env.versions.web}/`
   ort.env.wasm.numThreads = threads
   ort.env.logLevel = 'error'

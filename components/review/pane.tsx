@@ -19,13 +19,11 @@ export interface PaneProps {
   boxes: readonly DrawnBox[]
   viewport: Viewport
   onViewport: (change: (viewport: Viewport) => Viewport) => void
-  /** Over the picture, when there is nothing to draw on it. */
-  notice?: ReactNode
 }
 
 /** A picture with boxes. Wheel zooms, dragging moves, a double click shows the whole picture again. */
 export function Pane(props: PaneProps) {
-  const { title, badge, description, image, imageSize, boxes, viewport, onViewport, notice } = props
+  const { title, badge, description, image, imageSize, boxes, viewport, onViewport } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const { size, ratio } = usePaneSize(canvas)
   usePaneGestures(canvas, imageSize, onViewport)
@@ -52,11 +50,6 @@ export function Pane(props: PaneProps) {
           aria-label={description}
           className="absolute inset-0 size-full cursor-grab touch-none active:cursor-grabbing"
         />
-        {notice && (
-          <p className="pointer-events-none absolute inset-x-0 bottom-3 mx-auto w-fit max-w-[90%] rounded-md border border-border bg-raised px-2 py-1 text-center text-muted text-sm shadow-raised">
-            {notice}
-          </p>
-        )}
       </div>
     </section>
   )

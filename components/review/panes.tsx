@@ -1,10 +1,10 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { PredictionModel } from '../../server/contracts/prediction.ts'
 import { answerBoxes, truthBoxes } from './drawn-boxes.ts'
-import { Pane } from './pane.tsx'
+import { Pane, type PaneProps } from './pane.tsx'
 import type { ScoredSample } from './scored-sample.ts'
 import { useImage } from './use-image.ts'
 import { VerdictBadge } from './verdict-badge.tsx'
@@ -18,53 +18,65 @@ export function Panes({ scored }: { scored: ScoredSample }) {
   const [viewport, setViewport] = useState<Viewport>(WHOLE)
   const truth = useMemo(() => truthBoxes(sample), [sample])
   const shared = { image, imageSize: sample, viewport, onViewport: setViewport }
-  const missing = failed ? t('panes.noPicture') : undefined
 
   return (
     <div className="flex min-h-72 flex-1 divide-x divide-border">
       <Pane
         {...shared}
         title={t('panes.truth')}
-        badge={<span className="text-muted tabular-nums">{t('panes.boxes', { count: truth.length })}</span>}
+        badge={
+          <Note>
+            {failed
+              ? t('panes.noPicture')
+              : truth.length === 0
+                ? t('panes.negative')
+                : t('panes.boxes', { count: truth.length })}
+          </Note>
+        }
         description={t('panes.describeTruth', { expression: sample.expression, count: truth.length })}
         boxes={truth}
-        notice={missing ?? (truth.length === 0 ? t('panes.negative') : undefined)}
       />
       {(['base', 'tuned'] as const).map((model) => (
-        <AnswerPane key={model} {...shared} model={model} scored={scored} missing={missing} />
+        <AnswerPane key={model} {...shared} model={model} scored={scored} />
       ))}
     </div>
   )
 }
 
-interface AnswerPaneProps {
+interface AnswerPaneProps extends Pick<PaneProps, 'image' | 'imageSize' | 'viewport' | 'onViewport'> {
   model: PredictionModel
   scored: ScoredSample
-  image: HTMLImageElement | null
-  imageSize: { width: number; height: number }
-  viewport: Viewport
-  onViewport: (change: (viewport: Viewport) => Viewport) => void
-  missing: string | undefined
 }
 
-function AnswerPane({ model, scored, missing, ...shared }: AnswerPaneProps) {
+function AnswerPane({ model, scored, ...shared }: AnswerPaneProps) {
   const t = useTranslations('review')
   const answer = scored[model]
   const { sample } = scored
   const boxes = useMemo(() => (answer ? answerBoxes(sample, answer) : []), [answer, sample])
-  const notice = !answer ? t('panes.unanswered') : answer.boxes.length === 0 ? t('panes.noBox') : undefined
   return (
     <Pane
       {...shared}
       title={t(`models.${model}`)}
-      badge={answer && <VerdictBadge answer={answer} />}
+      badge={
+        answer ? (
+          <>
+            {answer.boxes.length === 0 && <Note>{t('panes.noBox')}</Note>}
+            <VerdictBadge answer={answer} />
+          </>
+        ) : (
+          <Note>{t('panes.unanswered')}</Note>
+        )
+      }
       description={t('panes.describeAnswer', {
         model: t(`models.${model}`),
         count: answer?.boxes.length ?? 0,
         matched: answer?.score.matches.length ?? 0,
       })}
       boxes={boxes}
-      notice={missing ?? notice}
     />
   )
+}
+
+function Note({ children }: { children: ReactNode }) {
+  return <span className="truncate text-muted tabular-nums">{children}</span>
 }

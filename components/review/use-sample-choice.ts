@@ -6,12 +6,12 @@ import { useActions } from '../app-shell/actions.ts'
 import type { ScoredSample } from './scored-sample.ts'
 
 /**
- * Which sample is looked at; the first one until somebody chooses. J and K go through the list as it is
- * arranged. A choice that a filter hides gives way to the first that is left.
+ * Which sample is looked at, at first the head of the list. It stays when new answers rearrange the list,
+ * and gives way to the new head when a filter hides it. J and K go through the list as it is arranged.
  */
 export function useSampleChoice(samples: readonly ScoredSample[]) {
   const t = useTranslations('review')
-  const [chosenId, choose] = useState<string | null>(null)
+  const [chosenId, choose] = useState<string | null>(samples[0]?.id ?? null)
   const index = Math.max(
     0,
     samples.findIndex(({ id }) => id === chosenId),
