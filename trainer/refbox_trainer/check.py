@@ -105,7 +105,8 @@ def _check_data(meta: Path, key: str, spec: ModelSpec, encoder: SampleEncoder, p
     usable = [sample for sample in samples if sample.outcome != "refused"]
     if not usable:
         problems.error("bad_data", f"{meta} yields no usable sample.", key, "Add records, or raise repeat_time.")
-    _describe(usable, key, problems)
+    else:
+        _describe(usable, key, problems)
     return samples
 
 

@@ -67,7 +67,8 @@ def _check(run_json: Path, emit: Emit) -> Checked:
     emit("stage", name="check", state="begin")
     problems = Problems()
     checked = check_run(run_json, problems)
-    warnings = [problem for problem in problems.found if problem.level == "warning"]
+    # What becomes of single samples stands in the ledger.
+    warnings = [p for p in problems.found if p.level == "warning" and not p.code.startswith("sample_")]
     for problem in warnings[:_MOST_WARNINGS]:
         emit("warning", code=problem.code, message=f"{problem.message} {problem.what_to_do or ''}".strip())
     if len(warnings) > _MOST_WARNINGS:

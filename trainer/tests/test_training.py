@@ -102,10 +102,14 @@ def _validate(folder: Path) -> list[dict[str, Any]]:
     "sections",
     [
         {},
-        {"method": {"kind": "full"}, "freeze": {"vision": False, "projector": False, "language": False}},
+        {
+            "method": {"kind": "full"},
+            "freeze": {"vision": False, "projector": False, "language": False},
+            "train": {"precision": "bfloat16", "max_steps": 4},
+        },
         {"freeze": {"projector": False}, "train": {"gradient_checkpointing": True, "max_steps": 4}},
     ],
-    ids=["lora", "full", "lora with projector"],
+    ids=["lora", "full in bfloat16", "lora with projector"],
 )
 def test_a_resumed_run_repeats_every_loss_to_the_last_digit(
     tiny_base: Path, train_meta: Path, tmp_path: Path, sections: dict[str, Any]
