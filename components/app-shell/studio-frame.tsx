@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useMemo, useState } from 'react'
 import { SessionDialog } from '../auth/session-dialog.tsx'
-import { useLanguage } from '../i18n/use-language.ts'
+import { LANGUAGE_SWITCH, useLanguage } from '../i18n/use-language.ts'
 import { Button } from '../ui/button.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
@@ -72,7 +72,7 @@ export function StudioFrame({ projectId, tabs, children }: StudioFrameProps) {
             busy={language.pending}
             onClick={() => language.change(language.locale === 'en' ? 'zh' : 'en')}
           >
-            <span aria-hidden>中/EN</span>
+            <span aria-hidden>{LANGUAGE_SWITCH}</span>
           </Button>
         </Tooltip>
         <UserMenu onShortcuts={() => setOpen('shortcuts')} />

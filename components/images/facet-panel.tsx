@@ -111,7 +111,8 @@ export function FacetPanel({ counts, colours, filter, onChange }: FacetPanelProp
   )
 }
 
-function Group({ title, children }: { title: string; children: ReactNode }) {
+function Group({ title, children }: { title: string; children: readonly ReactNode[] }) {
+  if (children.length === 0) return null
   return (
     <section>
       <h2 className="mb-1 px-2 font-medium text-muted text-sm">{title}</h2>

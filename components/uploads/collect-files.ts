@@ -20,16 +20,18 @@ export async function collectDropped(transfer: DataTransfer): Promise<CollectedF
     if (entry instanceof File) found.push({ file: entry, path: entry.name })
     else if (entry) await collectEntry(entry, found)
   }
-  return withoutSystemFiles(found)
+  return inOrder(found)
 }
 
 /** Of an `<input type="file">`, also one that chose a folder. */
 export function collectChosen(files: FileList): CollectedFile[] {
-  return withoutSystemFiles([...files].map((file) => ({ file, path: file.webkitRelativePath || file.name })))
+  return inOrder([...files].map((file) => ({ file, path: file.webkitRelativePath || file.name })))
 }
 
-export function withoutSystemFiles(files: readonly CollectedFile[]): CollectedFile[] {
-  return files.filter(({ path }) => !SYSTEM_FILE.test(path))
+/** In the order a person would read the names: 2.jpg before 10.jpg. */
+export function inOrder(files: readonly CollectedFile[]): CollectedFile[] {
+  const { compare } = new Intl.Collator(undefined, { numeric: true })
+  return files.filter(({ path }) => !SYSTEM_FILE.test(path)).sort((a, b) => compare(a.path, b.path))
 }
 
 async function collectEntry(entry: FileSystemEntry, found: CollectedFile[]): Promise<void> {

@@ -32,16 +32,18 @@ export function UploadList({ uploads }: { uploads: readonly Upload[] }) {
       tabIndex={0}
       role="log"
       aria-label={t('title')}
-      className="max-h-72 overflow-y-auto border-border border-t focus-visible:-outline-offset-2"
+      className="max-h-60 overflow-y-auto border-border border-t focus-visible:-outline-offset-2"
     >
       <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map(({ index, key, start, size }) => {
+        {virtualizer.getVirtualItems().map(({ index, key, start }) => {
           const line = lines[index]
           return (
             <li
               key={key}
+              ref={virtualizer.measureElement}
+              data-index={index}
               className="absolute inset-x-0 flex gap-2 px-3 py-1"
-              style={{ height: size, transform: `translateY(${start}px)` }}
+              style={{ transform: `translateY(${start}px)` }}
             >
               {line && <Line line={line} />}
             </li>
@@ -125,11 +127,7 @@ function Words({ icon, name, note, reason }: WordsProps) {
         <span className="block truncate" title={name}>
           {name}
         </span>
-        {reason && (
-          <span className="block truncate text-danger text-sm" title={reason}>
-            {reason}
-          </span>
-        )}
+        {reason && <span className="block text-danger text-sm">{reason}</span>}
       </span>
       {note && <span className="shrink-0 text-muted text-sm tabular-nums">{note}</span>}
     </>
