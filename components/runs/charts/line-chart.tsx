@@ -24,8 +24,10 @@ export interface LineChartProps {
   x: readonly number[]
   series: readonly ChartSeries[]
   height: number
+  /** Title of the box of values. */
   formatX: (x: number) => string
-  formatY: (y: number) => string
+  /** A value in the box, and at the axis, where neighbours must not read alike. */
+  formatY: (y: number, increment?: number) => string
 }
 
 interface Hover {
@@ -118,6 +120,8 @@ function Values({
   )
 }
 
+const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6]
+
 function chartOptions(
   width: number,
   height: number,
@@ -134,13 +138,15 @@ function chartOptions(
     scales: { x: { time: false } },
     cursor: { y: false, drag: { x: true, y: false, setScale: true }, points: { size: 6 } },
     axes: [
-      { ...line, ticks, size: 24, gap: 4, grid: { show: false } },
+      // Steps are whole; without this a run of three shows 1.25.
+      { ...line, ticks, size: 24, gap: 4, grid: { show: false }, incrs: WHOLE_STEPS },
       {
         ...line,
         ticks,
         size: 52,
         gap: 6,
-        values: (_chart, splits) => splits.map((value) => axis.current.formatY(value)),
+        values: (_chart, splits, _axis, _space, increment) =>
+          splits.map((value) => axis.current.formatY(value, increment)),
       },
     ],
     series: [

@@ -18,7 +18,8 @@ export function RunCharts({ history }: { history: RunHistory }) {
   const format = useFormatter()
   const [smoothing, setSmoothing] = useState<Smoothing>('some')
   const formatX = (step: number) => t('step', { step })
-  const formatLoss = (value: number) => format.number(value, { maximumSignificantDigits: 3 })
+  const formatLoss = (value: number, increment?: number) =>
+    format.number(value, increment ? { maximumFractionDigits: decimals(increment) } : FOUR_DIGITS)
   const formatRate = (value: number) => (value === 0 ? '0' : value.toExponential(1))
   const formatShare = (value: number) => format.number(value, { maximumFractionDigits: 2 })
   const curves = useMemo(() => curvesOf(history, SMOOTHING[smoothing]), [history, smoothing])
@@ -66,16 +67,22 @@ export function RunCharts({ history }: { history: RunHistory }) {
         <Card>
           <CardHeader title={t('precision')} />
           <CardBody>
-            <LineChart
-              label={t('precision')}
-              x={curves.evalX}
-              height={110}
-              formatX={formatX}
-              formatY={formatShare}
-              series={[
-                { label: 'P@1', values: curves.precision, colour: 'success', width: 2, dots: 'onLine' },
-              ]}
-            />
+            {curves.evalX.length === 0 ? (
+              <p className="flex h-28 items-center justify-center text-center text-muted">
+                {t('noPrecision')}
+              </p>
+            ) : (
+              <LineChart
+                label={t('precision')}
+                x={curves.evalX}
+                height={112}
+                formatX={formatX}
+                formatY={formatShare}
+                series={[
+                  { label: 'P@1', values: curves.precision, colour: 'success', width: 2, dots: 'onLine' },
+                ]}
+              />
+            )}
           </CardBody>
         </Card>
         <Card>
@@ -94,6 +101,13 @@ export function RunCharts({ history }: { history: RunHistory }) {
       </div>
     </div>
   )
+}
+
+const FOUR_DIGITS = { maximumSignificantDigits: 4 }
+
+/** Digits behind the point that tell two neighbours apart. */
+function decimals(increment: number): number {
+  return Math.min(8, Math.max(0, Math.ceil(-Math.log10(increment))))
 }
 
 /** Held-out loss shares the axis of the steps: an evaluation always follows a step. */

@@ -139,7 +139,7 @@ export function StartSheet({ onClose, cloneOf }: { onClose: () => void; cloneOf?
         {estimate.isError ? (
           <ErrorState error={estimate.error} onRetry={() => estimate.refetch()} className="py-4" />
         ) : (
-          form.input && <Consequences preview={preview} />
+          (preview || form.input) && <Consequences preview={preview} />
         )}
         <Field label={t('sheet.name')}>
           <Input

@@ -1,15 +1,18 @@
 #!/usr/bin/env node
 // Stands where the Python interpreter stands and misbehaves on demand: processes that die in the middle of
 // a line, do not listen, or leave no word. A well-behaved trainer is tested with the real one.
-// Called as `-m refbox_trainer VERB RUN.json [--out DIR] [--resume]`; the model's folder says how to behave.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, watch } from 'node:fs'
+// Called as `-m refbox_trainer check|train RUN.json [--out DIR] [--resume]` or
+// `-m refbox_trainer export --model DIR --out DIR`; the model's folder says how to behave.
+import { appendFileSync, existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
-const [verb, runJson] = process.argv.slice(4)
-const resume = process.argv.includes('--resume')
-const config = JSON.parse(readFileSync(runJson, 'utf8'))
-const behaviour = readFileSync(path.join(config.model.path, 'behaviour.txt'), 'utf8').trim()
-const folder = path.dirname(runJson)
+const [verb, ...rest] = process.argv.slice(4)
+const resume = rest.includes('--resume')
+const option = (name) => rest[rest.indexOf(name) + 1]
+const model = verb === 'export' ? option('--model') : JSON.parse(readFileSync(rest[0], 'utf8')).model.path
+const behaviour = readFileSync(path.join(model, 'behaviour.txt'), 'utf8').trim()
+/** Where the test puts `go`. */
+const folder = verb === 'export' ? model : path.dirname(rest[0])
 const events = path.join(folder, 'events.jsonl')
 let seq = existsSync(events) ? readFileSync(events, 'utf8').split('\n').length - 1 : 0
 
@@ -120,8 +123,22 @@ const CHECK = {
   'check-hangs': stay,
 }
 
+function exportBundle() {
+  appendFileSync(path.join(model, 'exports.txt'), `${process.pid}\n`)
+  const write = () => {
+    mkdirSync(option('--out'), { recursive: true })
+    writeFileSync(path.join(option('--out'), 'manifest.json'), '{}')
+  }
+  if (behaviour === 'finishes-when-told') return whenTold(write)
+  if (behaviour === 'finishes') return write()
+  process.stderr.write('error [bad_model] The weights do not fit.\n')
+  process.exitCode = 2
+}
+
 if (verb === 'check') {
   CHECK[behaviour]?.()
+} else if (verb === 'export') {
+  exportBundle()
 } else {
   emit('stage', { name: 'train', state: 'begin', detail: resume ? 'resumed' : 'from the beginning' })
   TRAIN[behaviour]()
