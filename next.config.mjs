@@ -28,6 +28,8 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+const bytesPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+
 /** @type {import('next').NextConfig} */
 const config = {
   distDir: process.env.REFBOX_DIST ?? '.next',
@@ -57,6 +59,12 @@ const config = {
       {
         source: '/:path*',
         headers: [...securityHeaders, { key: 'Content-Security-Policy', value: contentSecurityPolicy }],
+      },
+      {
+        // What people uploaded, opened as a page of its own, must not be able to do anything. Said here,
+        // because Next lets these headers win over those of a route.
+        source: '/api/:path*',
+        headers: [{ key: 'Content-Security-Policy', value: bytesPolicy }],
       },
     ]
   },

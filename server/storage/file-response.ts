@@ -19,6 +19,8 @@ export interface ServedFile {
 
 /**
  * Streams a file with byte ranges, so that downloads can be resumed: Range, If-Range, If-None-Match, HEAD.
+ * Next takes Content-Length away and sends in chunks (a download that is cut off is still noticed); who needs
+ * the size beforehand asks for `Range: bytes=0-` and reads it from Content-Range.
  * User bytes never run as a page: nosniff, and a CSP that forbids everything.
  * @throws StudioError NOT_FOUND when there is no such file
  */
@@ -37,7 +39,8 @@ export async function fileResponse(request: Request, file: string, served: Serve
     'cache-control': served.immutable ? 'private, max-age=31536000, immutable' : 'private, no-cache',
     'x-content-type-options': 'nosniff',
     'cross-origin-resource-policy': 'same-origin',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
   })
   if (isNotModified(request, etag)) return new Response(null, { status: 304, headers })
 
