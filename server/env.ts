@@ -7,6 +7,8 @@ const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   REFBOX_DATA: z.string().min(1).default('./data'),
   REFBOX_PYTHON: z.string().min(1).optional(),
+  /** Set by npm: the folder that `npm run` was typed in. */
+  INIT_CWD: z.string().min(1).optional(),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
 })
 
@@ -26,6 +28,8 @@ export const env = {
   /** Interpreter of the trainer: the caller's own, or the environment made by `npm run setup`. */
   python: parsed.data.REFBOX_PYTHON ?? environmentPython(),
   mode: parsed.data.NODE_ENV,
+  /** Where the person on the command line is; npm itself always starts scripts in the checkout. */
+  callerDir: parsed.data.INIT_CWD ?? ROOT,
 } as const
 
 /** Joined from pieces on purpose: the bundler follows `path.join` and fails on the environment's links. */

@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT_INPUT, makeReport, printFailure } from './report.ts'
 import { addConvertVerb } from './verbs/convert.ts'
+import { addDoctorVerb } from './verbs/doctor.ts'
+import { addExportVerb } from './verbs/export.ts'
 import { addSampleVerb } from './verbs/sample.ts'
 
+// Verbs load their rules only when they run: the database and the canvas take a second each.
 const json = process.argv.includes('--json')
 const program = new Command('refbox')
   .description('RefBox Studio on the command line')
@@ -12,6 +15,8 @@ const program = new Command('refbox')
 const report = makeReport(() => json)
 addConvertVerb(program, report)
 addSampleVerb(program, report)
+addExportVerb(program, report)
+addDoctorVerb(program, report)
 // Every verb takes --json in its own place too: `refbox convert --json …` reads naturally.
 for (const verb of program.commands) verb.option('--json', 'answer as one JSON object').exitOverride()
 

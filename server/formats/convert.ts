@@ -4,15 +4,13 @@ import type { PromptLanguage } from '../contracts/project.ts'
 import type { ConversationStyle } from '../contracts/version.ts'
 import { readCoco } from './coco/read.ts'
 import { CocoWriter } from './coco/write.ts'
+import type { Format } from './formats.ts'
 import { readInternvl } from './internvl/read.ts'
 import { InternvlWriter } from './internvl/write.ts'
 import type { Item, SourceDataset } from './item.ts'
 import { measureImage } from './measure-image.ts'
 import { Findings, type Notice, problemText } from './problems.ts'
 import type { FormatWriter } from './writer.ts'
-
-export const FORMATS = ['internvl', 'coco'] as const
-export type Format = (typeof FORMATS)[number]
 
 export interface ConvertOptions {
   from: Format

@@ -9,6 +9,7 @@ export interface WriteSampleOptions {
   count: number
   seed: number
   conversation: ConversationOptions
+  /** Absolute paths in the meta files. */
   absolute: boolean
   onProgress?: (done: number) => void
 }
@@ -16,7 +17,7 @@ export interface WriteSampleOptions {
 /** Draws charts into `folder/images` and writes them as an InternVL dataset, every fifth for validation. */
 export async function writeSample(folder: string, options: WriteSampleOptions) {
   await mkdir(path.join(folder, 'images'), { recursive: true })
-  const output = new ExportFolder(folder, { name: 'flowcharts', absolute: options.absolute })
+  const output = new ExportFolder(folder, { name: 'flowcharts', absolute: options.absolute ? folder : null })
   let boxes = 0
   try {
     for await (const sample of drawSample(options.seed, options.count)) {

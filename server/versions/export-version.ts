@@ -27,7 +27,7 @@ export async function exportVersion(
   const folder = await mkdtemp(path.join(studio.paths.temporary, 'export-'))
   const cleanUp = () => rm(folder, { recursive: true, force: true })
   try {
-    const images = await writeAnnotations(studio.paths, version, folder, { absolute: false })
+    const images = await writeAnnotations(studio.paths, version, folder, { absolute: null })
     const zip = new ZipFile()
     const stream = zip.outputStream as Readable
     // A picture that cannot be read must break the download; a shorter zip would look complete.

@@ -11,6 +11,13 @@ import { writeAnnotations } from './write-annotations.ts'
 /** Files linked or copied at once. */
 const AT_ONCE = 64
 
+export interface MaterialiseOptions {
+  /** Where the folder will lie, for absolute paths in the meta files; null = relative ones. */
+  absolute?: string | null
+  /** The pictures belong to a person who may change them; otherwise they share their bytes with the store. */
+  copyImages?: boolean
+}
+
 /**
  * Writes a version as an InternVL dataset: `images/`, `<name>_<split>.jsonl`, meta.json for training and
  * meta_val.json for validation (the latter only when something is held out). With relative paths the
@@ -21,17 +28,19 @@ export async function materialiseVersion(
   studio: Studio,
   versionId: string,
   folder: string,
-  options: { absolute?: boolean } = {},
+  { absolute = null, copyImages = false }: MaterialiseOptions = {},
 ): Promise<void> {
   const version = await readVersion(studio.db, versionId)
+  const place = copyImages ? copyFile : linkOrCopy
   try {
     await mkdir(path.join(folder, 'images'), { recursive: true })
-    const images = await writeAnnotations(studio.paths, version, folder, {
-      absolute: options.absolute ?? false,
-    })
+    const images = await writeAnnotations(studio.paths, version, folder, { absolute })
     for (const part of chunks(images, AT_ONCE)) {
       await Promise.all(
-        part.map((image) => place(blobPath(studio.paths, image.sha256), path.join(folder, image.path))),
+        part.map(async (image) => {
+          const target = path.join(folder, image.path)
+          await place(blobPath(studio.paths, image.sha256), target).catch(throwLost(image.path))
+        }),
       )
     }
   } catch (error) {
@@ -40,18 +49,23 @@ export async function materialiseVersion(
 }
 
 /** A hard link costs no space; blobs are never written again. Other disks and some systems need a copy. */
-async function place(blob: string, target: string): Promise<void> {
+async function linkOrCopy(blob: string, target: string): Promise<void> {
   try {
     await link(blob, target)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return
-    if (code === 'ENOENT') {
-      throw new StudioError('NOT_FOUND', {
-        message: `The data folder has lost the picture ${path.basename(target)}. Restore it from a backup.`,
-        cause: error,
-      })
-    }
+    if (code === 'ENOENT') throw error
     await copyFile(blob, target)
+  }
+}
+
+function throwLost(image: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    if (error.code !== 'ENOENT') throw error
+    throw new StudioError('NOT_FOUND', {
+      message: `The data folder has lost the picture of ${image}. Restore it from a backup.`,
+      cause: error,
+    })
   }
 }

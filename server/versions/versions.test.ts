@@ -10,6 +10,7 @@ import { ProjectId, VersionId } from '../contracts/ids.ts'
 import { VersionOptions } from '../contracts/version.ts'
 import { normaliseBox } from '../grounding/coordinates.ts'
 import { createSampleProject } from '../samples/create-sample-project.ts'
+import { blobPath } from '../storage/blobs.ts'
 import { materialiseVersion } from './materialise.ts'
 
 let studio: TestStudio
@@ -94,12 +95,22 @@ test('a materialised version is a data set that works from wherever its folder i
 test('absolute paths lead to the folder from anywhere', async () => {
   const { id } = await freeze(options())
   const target = path.join(folder, 'absolute')
-  await materialiseVersion(studio, id, target, { absolute: true })
+  await materialiseVersion(studio, id, target, { absolute: target })
   const [entry] = Object.values(
     MetaFile.parse(JSON.parse(readFileSync(path.join(target, 'meta.json'), 'utf8'))),
   )
   expect(entry?.root).toBe(`${target}/`)
   expect(path.dirname(entry?.annotation ?? '')).toBe(target)
+})
+
+test('a lost picture is named instead of leaving a data set with a hole', async () => {
+  const { id } = await freeze(options())
+  const image = await studio.db.image.findFirstOrThrow({ where: { projectId, position: 4 } })
+  const blob = blobPath(studio.paths, image.sha256)
+  renameSync(blob, `${blob}.away`)
+  const made = materialiseVersion(studio, id, path.join(folder, 'hole'))
+  await expect(made).rejects.toThrow(`images/${image.fileName}`)
+  renameSync(`${blob}.away`, blob)
 })
 
 test('a record shows the integers of the frozen pixels, and a later change does not reach it', async () => {

@@ -19,7 +19,7 @@ export async function writeAnnotations(
   paths: DataPaths,
   version: Version,
   folder: string,
-  { absolute }: { absolute: boolean },
+  { absolute }: { absolute: string | null },
 ): Promise<ExportedImage[]> {
   const output = new ExportFolder(folder, { name: datasetName(version), absolute })
   const name = imageNames()

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander'
 import type { PromptLanguage } from '../../contracts/project.ts'
 import type { ConversationStyle } from '../../contracts/version.ts'
-import { convert, FORMATS, type Format } from '../../formats/convert.ts'
+import { FORMATS, type Format } from '../../formats/formats.ts'
 import type { Report } from '../report.ts'
+import { userPath } from '../user-path.ts'
 
 interface ConvertFlags {
   from: Format
@@ -42,10 +43,12 @@ export function addConvertVerb(program: Command, report: Report): void {
     .option('--absolute', 'absolute paths in the meta file; take absolute image paths', false)
     .option('--skip-invalid', 'leave out broken records instead of writing nothing', false)
     .action(async (input: string, output: string, flags: ConvertFlags) => {
+      const { convert } = await import('../../formats/convert.ts')
       const result = await convert({
         ...flags,
-        input,
-        output,
+        input: userPath(input),
+        output: userPath(output),
+        images: flags.images === undefined ? null : userPath(flags.images),
         language: flags.lang ?? null,
         // Commander gives true when the flag is absent; only its presence asks for something.
         fence: flags.fence ? null : false,

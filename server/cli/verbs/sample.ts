@@ -1,8 +1,7 @@
-import path from 'node:path'
 import { type Command, Option } from 'commander'
 import { ConversationOptions } from '../../contracts/version.ts'
-import { writeSample } from '../../samples/write-sample.ts'
 import { type Report, wholeNumber } from '../report.ts'
+import { userPath } from '../user-path.ts'
 
 interface SampleFlags {
   out: string
@@ -28,9 +27,10 @@ export function addSampleVerb(program: Command, report: Report): void {
     .addOption(new Option('--lang <language>', 'language of the prompts').choices(['en', 'zh']).default('en'))
     .option('--absolute', 'absolute paths in the meta files', false)
     .action(async (flags: SampleFlags) => {
-      const out = path.resolve(flags.out)
+      const out = userPath(flags.out)
       const conversation = ConversationOptions.parse({ style: flags.style, language: flags.lang })
       const { count, seed, absolute } = flags
+      const { writeSample } = await import('../../samples/write-sample.ts')
       const result = await writeSample(out, {
         count,
         seed,

@@ -7,8 +7,8 @@ import { metaFile, metaText } from './meta.ts'
 export interface ExportFolderOptions {
   /** Name of the dataset in the meta files and prefix of the annotation files. */
   name: string
-  /** Absolute paths in the meta files, for scripts that are started elsewhere. */
-  absolute: boolean
+  /** Where the folder will lie, for absolute paths in the meta files; null = relative ones. */
+  absolute: string | null
 }
 
 /** Meta file of each split; training has the plain name because every script asks for it. */

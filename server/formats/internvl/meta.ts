@@ -16,10 +16,18 @@ export interface MetaDataset {
 /**
  * The file that `--meta_path` names. Relative paths start at the folder of the meta file, which is also
  * where the original scripts have to be started then; absolute ones work from anywhere.
+ * @param folder where the meta file is written
+ * @param absolute where that folder will lie in the end, for absolute paths; null = relative ones
  */
-export function metaFile(datasets: readonly MetaDataset[], folder: string, absolute: boolean): MetaFile {
-  const place = (target: string) =>
-    absolute ? path.resolve(target) : path.relative(folder, target).split(path.sep).join('/') || '.'
+export function metaFile(
+  datasets: readonly MetaDataset[],
+  folder: string,
+  absolute: string | null,
+): MetaFile {
+  const place = (target: string) => {
+    const below = path.relative(folder, target)
+    return absolute === null ? below.split(path.sep).join('/') || '.' : path.resolve(absolute, below)
+  }
   return Object.fromEntries(
     datasets.map(({ name, root, annotation, length, repeatTime = 1, dataAugment = false }) => [
       name,

@@ -127,7 +127,7 @@ export class InternvlWriter implements FormatWriter {
       }
     }
     const meta = this.#isFile ? output.replace(/\.jsonl$/, '.meta.json') : path.join(output, 'meta.json')
-    await writeWhole(meta, metaText(metaFile(this.#datasets, folder, absolute)))
+    await writeWhole(meta, metaText(metaFile(this.#datasets, folder, absolute ? folder : null)))
     return { files: [...this.#datasets.map(({ annotation }) => annotation), meta], records: this.#records }
   }
 
