@@ -32,6 +32,9 @@ export function SampleList({ samples, chosenId, onChoose }: SampleListProps) {
 
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto p-1.5">
+      <p aria-hidden className="px-2 pb-1 text-right text-faint text-xs">
+        {t('list.verdicts')}
+      </p>
       <ul aria-label={t('list.label')} className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => {
           const scored = samples[index]

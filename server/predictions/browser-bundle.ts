@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { BrowserBundle } from '../contracts/browser-bundle.ts'
 import { PredictionModel } from '../contracts/prediction.ts'
 import { StudioError } from '../errors.ts'
-import { baseBundleFolder } from '../models/model-folder.ts'
+import { baseBundleFolder, modelFolder } from '../models/model-folder.ts'
 import { runFiles } from '../runs/run-files.ts'
 import { fileResponse } from '../storage/file-response.ts'
 import type { Studio } from '../studio.ts'
@@ -48,8 +48,8 @@ export async function bundleFile(
 ): Promise<Response> {
   const known = PredictionModel.safeParse(model)
   const folder = known.success ? await bundleFolder(studio, runId, known.data) : null
-  const manifest = folder && (await readManifest(folder))
-  if (!manifest) {
+  const manifest = await readManifest(folder)
+  if (!folder || !manifest) {
     throw new StudioError('NOT_FOUND', { message: `This run has no browser bundle "${model}" (yet).` })
   }
   if (file === MANIFEST) {
@@ -71,14 +71,27 @@ export async function bundleFile(
   })
 }
 
-async function bundleFolder(studio: Studio, runId: string, model: PredictionModel): Promise<string> {
+/** @returns null when the base's checkpoint was changed after its bundle was made: that must be made anew */
+async function bundleFolder(studio: Studio, runId: string, model: PredictionModel): Promise<string | null> {
   if (model === 'tuned') return path.join(runFiles(studio.paths, runId).artefacts, 'browser')
-  const run = await studio.db.run.findUnique({ where: { id: runId }, select: { baseModelId: true } })
+  const run = await studio.db.run.findUnique({ where: { id: runId }, select: { baseModel: true } })
   if (!run) throw new StudioError('NOT_FOUND', { message: 'There is no such run any more.' })
-  return baseBundleFolder(studio.paths, run.baseModelId)
+  const bundle = baseBundleFolder(studio.paths, run.baseModel.id)
+  const checkpoint = await newestChange(modelFolder(studio.paths, run.baseModel))
+  return checkpoint > (await changedAt(path.join(bundle, MANIFEST))) ? null : bundle
 }
 
-async function readManifest(folder: string): Promise<BrowserBundle | null> {
+async function newestChange(folder: string): Promise<number> {
+  const files = await readdir(folder).catch(() => [])
+  return Math.max(0, ...(await Promise.all(files.map((file) => changedAt(path.join(folder, file))))))
+}
+
+async function changedAt(file: string): Promise<number> {
+  return (await stat(file).catch(() => null))?.mtimeMs ?? 0
+}
+
+async function readManifest(folder: string | null): Promise<BrowserBundle | null> {
+  if (folder === null) return null
   const text = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => null)
   return text === null ? null : BrowserBundle.parse(JSON.parse(text))
 }

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs'
+import { cpSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { seedModelFolder } from '../../prisma/seed/models.ts'
@@ -9,6 +9,7 @@ import type { Viewer } from '../auth/viewer.ts'
 import { ImageId, RunId } from '../contracts/ids.ts'
 import type { PredictionModel } from '../contracts/prediction.ts'
 import { newId } from '../db/ids.ts'
+import { baseBundleFolder } from '../models/model-folder.ts'
 import { runFiles } from '../runs/run-files.ts'
 import { browserBundles, bundleFile } from './browser-bundle.ts'
 
@@ -16,6 +17,7 @@ let studio: TestStudio
 let owner: Viewer
 let viewerOnly: Viewer
 let runId: RunId
+let modelFolder: string
 
 beforeAll(async () => {
   studio = await testStudio()
@@ -28,7 +30,7 @@ beforeAll(async () => {
     ],
   })
   const versionId = await seedVersion(studio, owner, project.id, { train: 4, val: 3 })
-  const modelFolder = seedModelFolder(studio, 'base')
+  modelFolder = seedModelFolder(studio, 'base')
   runId = RunId.parse(await seedRun(studio, owner, project.id, { modelFolder, versionId }))
 }, 60_000)
 afterAll(() => studio.dispose())
@@ -159,5 +161,16 @@ describe('the browser bundle of a run', () => {
     expect(await part.text()).toBe((await (await get(file.file)).text()).slice(5, 10))
     await expect(get('../../run.json')).rejects.toMatchObject({ code: 'NOT_FOUND' })
     expect((await browserBundles(studio, runId)).tuned?.bytes).toBeGreaterThan(500_000)
+  })
+
+  test('counts as missing when the base was changed after it was made', async () => {
+    const { baseModelId } = await studio.db.run.findUniqueOrThrow({ where: { id: runId } })
+    cpSync('components/assist/golden/tiny-bundle', baseBundleFolder(studio.paths, baseModelId), {
+      recursive: true,
+    })
+    expect((await browserBundles(studio, runId)).base).not.toBeNull()
+    const later = new Date(Date.now() + 60_000)
+    utimesSync(path.join(modelFolder, 'model.safetensors'), later, later)
+    expect((await browserBundles(studio, runId)).base).toBeNull()
   })
 })
