@@ -51,14 +51,20 @@ export function ReviewOfRun({ runId }: { runId: RunId }) {
       </div>
       <PredictionProblems browserError={browser.error} serverFailures={server.failures} />
       {browser.state && <BrowserProgress state={browser.state} onCancel={browser.cancel} />}
-      <Samples review={review.data} source={source} />
+      <Samples runId={runId} review={review.data} source={source} />
     </>
   )
 }
 
 const FIRST_FILTER: ReviewFilter = { sort: 'worst', expression: null, onlyDisagreements: false }
 
-function Samples({ review, source }: { review: Review; source: PredictionSource }) {
+interface SamplesProps {
+  runId: RunId
+  review: Review
+  source: PredictionSource
+}
+
+function Samples({ runId, review, source }: SamplesProps) {
   const t = useTranslations('review')
   const [filter, setFilter] = useState(FIRST_FILTER)
   const scored = useMemo(() => scoreSamples(review.samples, source), [review.samples, source])
@@ -74,7 +80,7 @@ function Samples({ review, source }: { review: Review; source: PredictionSource 
         {chosen ? (
           <>
             <Panes key={chosen.sample.imageId} scored={chosen} />
-            <AnswerPanel scored={chosen} />
+            <AnswerPanel runId={runId} scored={chosen} />
           </>
         ) : (
           <EmptyState
