@@ -1,16 +1,6 @@
 'use client'
 
-import {
-  Hand,
-  Maximize,
-  MousePointer2,
-  Redo2,
-  Square,
-  SquareDashed,
-  Undo2,
-  ZoomIn,
-  ZoomOut,
-} from 'lucide-react'
+import { Hand, Maximize, MousePointer2, Redo2, SquareDashed, Undo2, ZoomIn, ZoomOut } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { IconButton } from '../../ui/icon-button.tsx'
@@ -31,7 +21,7 @@ const VIEW: readonly { name: ActionName; icon: ReactNode }[] = [
   { name: 'zoomIn', icon: <ZoomIn /> },
   { name: 'zoomOut', icon: <ZoomOut /> },
   { name: 'fit', icon: <Maximize /> },
-  { name: 'actualSize', icon: <Square /> },
+  { name: 'actualSize', icon: <span className="font-semibold text-xs">1:1</span> },
 ]
 
 /** The tools and a few actions, from the same registry as the shortcuts. */

@@ -13,6 +13,7 @@ export interface PaintedBox {
 const MAX_CHIPS = 400
 /** Beyond this many, one stroke per colour and nothing else keeps zooming at the display's own pace. */
 const MAX_FANCY = 1_500
+const HALO_WIDTH = 3.5
 const CHIP_FONT = '500 11px system-ui, sans-serif'
 const CHIP_HEIGHT = 16
 const CHIP_PADDING = 4
@@ -32,11 +33,20 @@ export function paintBoxes(context: CanvasRenderingContext2D, boxes: readonly Pa
   }
   const fancy = boxes.length <= MAX_FANCY
   if (fancy) {
-    // A dark line under the coloured one: visible on snow as well as at night.
-    tracePath(context, boxes)
-    context.strokeStyle = 'rgba(0, 0, 0, 0.55)'
-    context.lineWidth = 3.5
-    context.stroke()
+    // A line of the opposite lightness under the coloured one: visible on snow as well as at night.
+    const [dark, light] = [
+      boxes.filter(({ colour }) => isDark(colour)),
+      boxes.filter(({ colour }) => !isDark(colour)),
+    ]
+    context.lineWidth = HALO_WIDTH
+    for (const [group, halo] of [
+      [dark, 'rgba(255, 255, 255, 0.75)'],
+      [light, 'rgba(0, 0, 0, 0.55)'],
+    ] as const) {
+      tracePath(context, group)
+      context.strokeStyle = halo
+      context.stroke()
+    }
   }
   for (const group of groups.values()) {
     const [first] = group
@@ -97,13 +107,17 @@ function fitted(context: CanvasRenderingContext2D, text: string, limit: number):
   return `${text.slice(0, length)}…`
 }
 
-/** Black or white, whichever reads better on the colour (relative luminance of WCAG 2). */
+/** Black or white, whichever reads better on the colour. */
 export function inkOn(colour: string): string {
+  return isDark(colour) ? '#ffffff' : '#000000'
+}
+
+/** White has more contrast with it than black has (relative luminance of WCAG 2). */
+function isDark(colour: string): boolean {
   const channel = (from: number) => {
     const value = Number.parseInt(colour.slice(from, from + 2), 16) / 255
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
   }
-  const luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
-  // Where the contrast with black and with white is equal.
-  return luminance > 0.179 ? '#000000' : '#ffffff'
+  // 0.179 is where both contrasts are equal.
+  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5) <= 0.179
 }
