@@ -12,6 +12,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { BoxOverlay } from './box-overlay.tsx'
 import { ImageExpressions } from './image-expressions.tsx'
 import { StatusDot } from './status-dot.tsx'
+import { Thumbnail } from './thumbnail.tsx'
 import type { ImageCard } from './use-image-list.ts'
 
 const BAKING_STEPS = ['orientation', 'colour', 'alpha', 'depth', 'container'] as const
@@ -32,12 +33,7 @@ export function ImageDetails({ image, colours, onOpen }: ImageDetailsProps) {
   return (
     <div className="flex flex-col gap-4 p-4">
       <div className="relative h-48 overflow-hidden rounded-md border border-border bg-sunken">
-        {/* biome-ignore lint/performance/noImgElement: the studio makes its own thumbnails */}
-        <img
-          src={`/api/images/${image.id}/thumbnail`}
-          alt=""
-          className="absolute inset-0 size-full object-contain"
-        />
+        <Thumbnail imageId={image.id} className="absolute inset-0 size-full object-contain" />
         <BoxOverlay image={image} colours={colours} />
       </div>
       <div>

@@ -6,6 +6,7 @@ import { Badge } from '../ui/badge.tsx'
 import { cn } from '../ui/cn.ts'
 import { BoxOverlay } from './box-overlay.tsx'
 import { StatusDot } from './status-dot.tsx'
+import { Thumbnail } from './thumbnail.tsx'
 import type { ImageCard } from './use-image-list.ts'
 
 export interface ImageTileProps {
@@ -57,14 +58,7 @@ export const ImageTile = memo(function ImageTile({
       )}
     >
       <div className="relative min-h-0 flex-1 bg-sunken">
-        {/* biome-ignore lint/performance/noImgElement: the studio makes its own thumbnails */}
-        <img
-          src={`/api/images/${id}/thumbnail`}
-          alt=""
-          draggable={false}
-          decoding="async"
-          className="absolute inset-0 size-full object-contain"
-        />
+        <Thumbnail imageId={id} className="absolute inset-0 size-full object-contain" />
         <BoxOverlay image={image} colours={colours} />
         {split && (
           <Badge className="absolute top-1 right-1 h-4 bg-surface/90 px-1 shadow-sm">

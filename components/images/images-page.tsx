@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useCallback, useRef, useState } from 'react'
 import { useCan, useProjectId } from '../app-shell/project-context.tsx'
+import { cn } from '../ui/cn.ts'
 import { ErrorState } from '../ui/error-state.tsx'
 import { toast } from '../ui/toast.tsx'
 import type { CollectedFile } from '../uploads/collect-files.ts'
@@ -83,7 +84,7 @@ export function ImagesPage() {
     clear()
   }
 
-  const isEmpty = query.isSuccess && total === 0
+  const isEmpty = query.isSuccess && !query.isPlaceholderData && total === 0
   return (
     <div className="flex h-full flex-col">
       <h1 className="sr-only">{t('pageTitle')}</h1>
@@ -108,7 +109,8 @@ export function ImagesPage() {
           />
         ) : (
           counts.data &&
-          query.isSuccess && (
+          query.isSuccess &&
+          !query.isPlaceholderData && (
             <output className="whitespace-nowrap text-muted">
               {isFiltered(filter)
                 ? t('countFiltered', { shown: total, total: counts.data.total })
@@ -121,7 +123,10 @@ export function ImagesPage() {
         <aside className="hidden w-56 shrink-0 overflow-y-auto border-border border-r bg-surface md:block">
           <FacetPanel counts={counts.data} colours={colours} filter={filter} onChange={change} />
         </aside>
-        <section className="min-w-0 flex-1">
+        <section
+          aria-busy={query.isPlaceholderData}
+          className={cn('min-w-0 flex-1 transition-opacity', query.isPlaceholderData && 'opacity-60')}
+        >
           {query.isPending && <GridSkeleton />}
           {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
           {isEmpty && !isFiltered(filter) && <NoImages picker={picker} canImport={canImport} />}

@@ -3,6 +3,7 @@
 import { ImageIcon } from 'lucide-react'
 import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
+import { Thumbnail } from '../images/thumbnail.tsx'
 import type { RouterOutputs } from '../trpc/client.tsx'
 
 type Project = RouterOutputs['projects']['list'][number]
@@ -18,13 +19,7 @@ export function ProjectCard({ project }: { project: Project }) {
     >
       <div className="flex h-32 items-center justify-center overflow-hidden border-border border-b bg-sunken">
         {coverImageId ? (
-          // biome-ignore lint/performance/noImgElement: the studio makes its own thumbnails
-          <img
-            src={`/api/images/${coverImageId}/thumbnail`}
-            alt=""
-            loading="lazy"
-            className="size-full object-cover object-top"
-          />
+          <Thumbnail imageId={coverImageId} className="size-full object-cover object-top" />
         ) : (
           <ImageIcon aria-hidden className="size-6 text-faint" />
         )}

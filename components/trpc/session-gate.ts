@@ -5,6 +5,7 @@
 type Listener = () => void
 
 let expired = false
+let signIns = 0
 let waiting: ((signedIn: boolean) => void)[] = []
 const listeners = new Set<Listener>()
 
@@ -30,7 +31,13 @@ export const sessionGate = {
     return answer
   },
 
+  /** How many times somebody has signed in again: what is loaded by address (pictures) is loaded anew then. */
+  countSignIns(): number {
+    return signIns
+  },
+
   settle(signedIn: boolean): void {
+    if (signedIn) signIns += 1
     const answers = waiting
     waiting = []
     announce(false)
