@@ -148,6 +148,13 @@ test('an archive that is cut off or has too many entries is refused as a whole',
   expect(short(await ingest(await zipOf([])))).toEqual(['pictures.zip: empty'])
 })
 
+test('ten thousand files are gone through one by one', async () => {
+  const entries = Array.from({ length: 10_000 }, (_, n) => ({ name: `${n}.txt`, bytes: Buffer.from('text') }))
+  const results = await ingest(await zipOf([...entries, { name: 'last.png', bytes: await png(1) }]))
+  expect(results).toHaveLength(10_001)
+  expect(results.at(-1)).toMatchObject({ outcome: 'added', file: 'last.png' })
+}, 120_000)
+
 test('a page that is closed in the middle leaves whole pictures and no open files', async () => {
   const entries = await Promise.all(
     Array.from({ length: 8 }, async (_, seed) => ({ name: `${seed}.png`, bytes: await png(seed) })),

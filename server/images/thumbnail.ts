@@ -3,7 +3,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { Sha256 } from '../contracts/ids.ts'
 import { THUMBNAIL_SIZE } from '../contracts/image.ts'
-import { blobPath, temporaryFile } from '../storage/blobs.ts'
+import { blobPath, requireBlob, temporaryFile } from '../storage/blobs.ts'
 import type { DataPaths } from '../storage/paths.ts'
 import { DECODE_OPTIONS } from './bake.ts'
 import { withDecodeSlot } from './decode-slots.ts'
@@ -38,6 +38,9 @@ export async function makeThumbnail(paths: DataPaths, file: string, sha256: stri
 export async function ensureThumbnail(paths: DataPaths, sha256: string): Promise<string> {
   const file = thumbnailPath(paths, sha256)
   const there = await stat(file).catch(() => null)
-  if (!there) await withDecodeSlot(() => makeThumbnail(paths, blobPath(paths, sha256), sha256))
+  if (!there) {
+    await requireBlob(paths, sha256)
+    await withDecodeSlot(() => makeThumbnail(paths, blobPath(paths, sha256), sha256))
+  }
   return file
 }

@@ -94,6 +94,11 @@ export async function readBlob(paths: DataPaths, sha256: string): Promise<Buffer
   })
 }
 
+/** @throws StudioError NOT_FOUND when the data folder has lost it */
+export async function requireBlob(paths: DataPaths, sha256: string): Promise<void> {
+  if (!(await exists(blobPath(paths, sha256)))) throw missing(sha256, undefined)
+}
+
 /** Opened only when somebody reads; an error arrives as the stream's own. */
 export function blobStream(paths: DataPaths, sha256: string): ReadStream {
   return createReadStream(blobPath(paths, sha256))
