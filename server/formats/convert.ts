@@ -9,7 +9,7 @@ import { readInternvl } from './internvl/read.ts'
 import { InternvlWriter } from './internvl/write.ts'
 import type { Item, SourceDataset } from './item.ts'
 import { measureImage } from './measure-image.ts'
-import { Findings, type Notice, problemText } from './problems.ts'
+import { Findings, type Notice } from './problems.ts'
 import type { FormatWriter } from './writer.ts'
 
 export interface ConvertOptions {
@@ -58,12 +58,9 @@ export async function convert(options: ConvertOptions): Promise<ConvertResult> {
         options.onProgress?.(read)
       }
     }
-    if (options.skipInvalid) {
-      for (const problem of findings.problems)
-        findings.notice(problemText(problem), `left out: ${problemText(problem)}`)
-    } else findings.throwIfAny()
+    if (!options.skipInvalid) findings.throwIfAny()
     const { files, records } = await writer.commit()
-    return { files, records, notices: findings.notices }
+    return { files, records, notices: [...findings.leftOut, ...findings.notices] }
   } catch (error) {
     await writer.discard()
     throw error

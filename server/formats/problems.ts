@@ -51,6 +51,14 @@ export class Findings {
     }))
   }
 
+  /** The problems as notices, for when broken records are left out on purpose. */
+  get leftOut(): Notice[] {
+    const told = this.problems.map((problem) => problemText(problem))
+    const untold = this.problemCount - told.length
+    if (untold > 0) told.push(`… and ${untold} more problems`)
+    return told.map((message) => ({ code: 'left-out', message: `left out: ${message}`, count: 1 }))
+  }
+
   /** @throws StudioError BAD_FILE when anything is wrong */
   throwIfAny(): void {
     if (this.problemCount === 0) return

@@ -1,8 +1,9 @@
-import { createInterface } from 'node:readline'
+import { existsSync } from 'node:fs'
 import { VersionOptions, VersionRecord, VersionStats } from '../contracts/version.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
-import { blobStream } from '../storage/blobs.ts'
+import { readLines } from '../formats/read-lines.ts'
+import { blobPath } from '../storage/blobs.ts'
 import type { DataPaths } from '../storage/paths.ts'
 
 const FIELDS = {
@@ -50,15 +51,22 @@ function checked<T extends { options: unknown; stats: unknown }>(row: T) {
   return { ...row, options: VersionOptions.parse(row.options), stats: VersionStats.parse(row.stats) }
 }
 
-/** The frozen records, one by one; a version of any size fits in memory this way. */
+/**
+ * The frozen records, one by one; a version of any size fits in memory this way.
+ * @throws StudioError NOT_FOUND when the data folder has lost the content
+ */
 export async function* versionRecords(
   paths: DataPaths,
   contentSha256: string,
 ): AsyncGenerator<VersionRecord> {
-  for await (const line of createInterface({
-    input: blobStream(paths, contentSha256),
-    crlfDelay: Infinity,
-  })) {
-    if (line !== '') yield VersionRecord.parse(JSON.parse(line))
+  const content = blobPath(paths, contentSha256)
+  if (!existsSync(content)) {
+    throw new StudioError('NOT_FOUND', {
+      message:
+        'The data folder has lost the content of this version. Restore it from a backup, or freeze anew.',
+    })
+  }
+  for await (const lines of readLines(content)) {
+    for (const { text } of lines) yield VersionRecord.parse(JSON.parse(text))
   }
 }

@@ -148,3 +148,11 @@ test('a box that rounding would swallow stops the freeze and is named', async ()
   await expect(studio.as(other).versions.freeze(input)).rejects.toThrow(image.fileName)
   expect(await studio.db.datasetVersion.count({ where: { projectId: id } })).toBe(0)
 })
+
+test('a version whose content is lost says so', async () => {
+  const { id } = await freeze(options({ seed: 99 }))
+  const { contentSha256 } = await studio.db.datasetVersion.findUniqueOrThrow({ where: { id } })
+  rmSync(blobPath(studio.paths, contentSha256))
+  const versionId = VersionId.parse(id)
+  await expect(studio.as(owner).versions.record({ versionId, index: 0 })).rejects.toThrow('lost the content')
+})

@@ -34,7 +34,8 @@ export async function writeAnnotations(
     for await (const frozen of versionRecords(paths, version.contentSha256)) {
       const { record } = renderRecord(frozen, id, version.options.conversation, nameOf)
       id += 1
-      if (record) await output.add(frozen.split, record)
+      const pending = record && output.add(frozen.split, record)
+      if (pending) await pending
     }
     await output.commit()
   } catch (error) {

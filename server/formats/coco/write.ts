@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
 import path from 'node:path'
-import { ExpressionText } from '../../contracts/annotation.ts'
 import { boxProblem } from '../../grounding/coordinates.ts'
 import type { GroundedExpression } from '../../grounding/document.ts'
 import type { GroundedItem, Item } from '../item.ts'
@@ -8,8 +7,6 @@ import { OutputFile } from '../output-file.ts'
 import type { Findings } from '../problems.ts'
 import type { FormatWriter } from '../writer.ts'
 import type { CocoAnnotation, CocoImage } from './shape.ts'
-
-const SUPERCATEGORIES = { class: 'class', phrase: 'phrase' } as const
 
 /**
  * Writes one COCO file. Annotations go to the disk as they come; pictures and categories, of which there are
@@ -87,8 +84,6 @@ export class CocoWriter implements FormatWriter {
     size: { width: number; height: number },
   ): string {
     const place = { file: image.file_name, line: null, field: text }
-    if (!ExpressionText.safeParse(text).success)
-      this.#findings.problem(place, 'COCO cannot name this expression.')
     const category = this.#categoryOf(kind, text)
     image.expressions.push(category)
     if (boxes.length === 0) image.negatives.push(category)
@@ -119,7 +114,7 @@ export class CocoWriter implements FormatWriter {
     const known = this.#categories.get(key)
     if (known) return known.id
     const id = this.#categories.size + 1
-    this.#categories.set(key, { id, name: text, supercategory: SUPERCATEGORIES[kind] })
+    this.#categories.set(key, { id, name: text, supercategory: kind })
     return id
   }
 

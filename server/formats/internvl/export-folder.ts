@@ -28,15 +28,17 @@ export class ExportFolder {
     this.#options = options
   }
 
-  async add(split: Split, record: ConversationRecord): Promise<void> {
-    let part = this.#splits.get(split)
-    if (!part) {
-      const file = await OutputFile.open(path.join(this.#folder, `${this.#options.name}_${split}.jsonl`))
-      part = { file, length: 0 }
-      this.#splits.set(split, part)
-    }
+  /** A promise only when it is time to wait: a set of 100,000 records would wait 100,000 times. */
+  add(split: Split, record: ConversationRecord): Promise<void> | undefined {
+    const part = this.#splits.get(split)
+    if (!part) return this.#begin(split).then(() => this.add(split, record))
     part.length += 1
-    await part.file.write(`${JSON.stringify(record)}\n`)
+    return part.file.write(`${JSON.stringify(record)}\n`)
+  }
+
+  async #begin(split: Split): Promise<void> {
+    const file = await OutputFile.open(path.join(this.#folder, `${this.#options.name}_${split}.jsonl`))
+    this.#splits.set(split, { file, length: 0 })
   }
 
   /** @returns records of each split that has any */
