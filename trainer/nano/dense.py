@@ -49,7 +49,7 @@ def _shape_codes() -> Tensor:
 
 
 SHAPE_CODES = _shape_codes()
-"""A name is one bit of news for a whole silhouette, and was read only slightly above chance after 14,000 pictures.
+"""A name is one bit of news for a whole silhouette, and was read only slightly above chance after 17,000 pictures.
 The silhouette itself is many small questions, some of which a single patch can answer."""
 
 

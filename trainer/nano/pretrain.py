@@ -3,12 +3,14 @@
 Stages, each starting where the last one ended:
 
     see      tower and projector alone, dense loss only; many things a picture, because every one of them is supervised
-    read     the decoder joins on one to three things while the tower rests
-    ground   everything together, up to seven things, the dense loss kept on
+    one      the decoder joins on single things while the tower rests: answer form, digits, reading a box out of tokens
+    few      one to three things, everything together: matching a phrase to the right tokens
+    ground   up to seven things and diagrams
     cool     the same with the learning rate falling to almost nothing
 
 Same seed, same pictures, same weights up to the rounding of the machine. Stopped runs resume from `DIR/state.pt`.
-Progress is written to `DIR/events.jsonl` in the trainer's own format. The finished model is `DIR/RefBox-Nano`.
+Progress is written to `DIR/events.jsonl` in the trainer's own format. `python -m nano.publish` makes a
+checkpoint folder of it, at any time.
 """
 
 import argparse

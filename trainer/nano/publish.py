@@ -6,6 +6,7 @@ checkpoint.
 """
 
 import argparse
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from refbox_trainer.model import save_original
 from refbox_trainer.native_config import original_config
 
 from .architecture import DECODER, IMAGE_SIZE, PATCH_SIZE, ROPE_THETA, TOWER, build_nano, nano_config
+
+CARD = Path(__file__).parent / "CARD.md"
 
 
 def nano_original_config(tokenizer: Any) -> dict[str, Any]:
@@ -38,7 +41,7 @@ def nano_original_config(tokenizer: Any) -> dict[str, Any]:
 
 
 def publish(run: Path, out: Path) -> None:
-    """Write the weights of `run`/state.pt without the throw-away heads. `out` must not exist."""
+    """Write the weights of `run`/state.pt without the throw-away heads, and the model card. Replaces `out`."""
     tokenizer = AutoTokenizer.from_pretrained(run / "tokenizer")
     vocabulary = tokenizer.get_vocab()
     model = build_nano(
@@ -51,6 +54,7 @@ def publish(run: Path, out: Path) -> None:
     )
     model.generation_config.eos_token_id = vocabulary["<|im_end|>"]
     save_original(model, tokenizer, nano_original_config(tokenizer), out)
+    shutil.copyfile(CARD, out / "README.md")
 
 
 def main() -> None:
