@@ -129,7 +129,9 @@ def _write_checkpoint(
     *,
     layout: Layout,
 ) -> None:
-    weights = {name: tensor.detach().to(dtype) for name, tensor in state.items()}
+    tied = _config_of(model).tie_word_embeddings
+    # A head that is the embedding itself is not written twice; readers find the flag in the config.
+    weights = {name: tensor.detach().to(dtype) for name, tensor in state.items() if not (tied and name == _HEAD)}
     dtype_name = str(dtype).removeprefix("torch.")
     if layout == "original":
         config: dict[str, Any] = {**spec.raw_config, "torch_dtype": dtype_name}

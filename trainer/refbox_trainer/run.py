@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -31,7 +32,7 @@ from refbox_trainer.loop import Session, count_steps, train
 from refbox_trainer.mix import distinct
 from refbox_trainer.model import LoadedModel, load_model
 from refbox_trainer.optimizer import build_optimizer
-from refbox_trainer.pixels import PixelStore
+from refbox_trainer.pixels import CACHE_BYTES, PixelStore
 from refbox_trainer.predict import Predictor
 from refbox_trainer.problems import Problems
 from refbox_trainer.samples import Sample
@@ -95,9 +96,14 @@ def _prepare(checked: Checked, out: Path, emit: Emit, should_stop: Callable[[], 
     if config.train.gradient_checkpointing:
         loaded.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
     used = [sample for sample in checked.train if sample.outcome != "refused"]
-    _write_ledger(checked.train, emit)
-    pixels = PixelStore(loaded.spec.image_size, use_thumbnail=config.sequence.use_thumbnail)
+    _write_ledger(checked, emit)
     frozen_features = None if trains_vision(trainable) else _feature_maker(loaded, in_precision)
+    pixels = PixelStore(
+        loaded.spec.image_size,
+        use_thumbnail=config.sequence.use_thumbnail,
+        # Where features are kept, the pixels behind them are needed only once.
+        limit_bytes=CACHE_BYTES if frozen_features is None else 0,
+    )
 
     def refuse(sample: Sample, reason: str) -> None:
         emit("ledger", dataset=sample.record.dataset, index=sample.record.index, outcome="refused", reason=reason)
@@ -168,8 +174,9 @@ def _feature_maker(loaded: LoadedModel, in_precision: Callable[[], Any]) -> Call
     return features
 
 
-def _write_ledger(samples: Sequence[Sample], emit: Emit) -> None:
-    for sample in distinct(samples):
+def _write_ledger(checked: Checked, emit: Emit) -> None:
+    """One line for each sample that is not plainly used, of either set; the summary counts the training set."""
+    for sample in distinct([*checked.train, *checked.evaluation]):
         if sample.outcome != "used":
             emit(
                 "ledger",
@@ -178,7 +185,7 @@ def _write_ledger(samples: Sequence[Sample], emit: Emit) -> None:
                 outcome=sample.outcome,
                 reason=sample.reason,
             )
-    outcomes = [sample.outcome for sample in samples]
+    outcomes = [sample.outcome for sample in checked.train]
     summary = {outcome: outcomes.count(outcome) for outcome in ("used", "truncated", "refused")}
     emit("ledger", summary=summary)
 
@@ -203,8 +210,6 @@ def _resume_state(checked: Checked, used: Sequence[Sample]) -> dict[str, Any]:
 
 
 def _digest(texts: dict[str, str]) -> str:
-    import hashlib
-
     digest = hashlib.sha256()
     for name, text in texts.items():
         digest.update(f"{name}\0{text}\0".encode())

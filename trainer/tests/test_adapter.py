@@ -16,7 +16,7 @@ from refbox_trainer.config import FreezeSection, FullMethod, LoraMethod, Part
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.families import family_by_name
 from refbox_trainer.merge import merge
-from refbox_trainer.model import LoadedModel, load_model
+from refbox_trainer.model import LoadedModel, load_model, save_like_base
 from refbox_trainer.parity import compare, probe_logits
 from refbox_trainer.weights import read_weights
 from tests.tiny import write_tiny_checkpoint
@@ -134,6 +134,14 @@ def test_the_native_layout_can_be_written_too(tiny_base: Path, tmp_path: Path) -
     native = load_model(tmp_path / "native")
     assert native.spec.layout == "native"
     assert compare(spoken, probe_logits(native.model, native), torch.float32).max_logit_gap < 1e-4
+
+
+def test_a_native_base_takes_adapters_and_stays_native(tiny_base: Path, tmp_path: Path) -> None:
+    save_like_base(load_model(tiny_base), tiny_base, tmp_path / "base", dtype=torch.float32, layout="native")
+    _, trainable = _adapted(tmp_path / "base")
+    assert merge(tmp_path / "base", _save(trainable, tmp_path / "adapter"), tmp_path / "merged").passed
+    merged = load_model(tmp_path / "merged")
+    assert (merged.spec.layout, merged.spec.max_dynamic_patch) == ("native", 3)
 
 
 def test_a_merge_into_half_precision_is_cast_once(tmp_path: Path) -> None:

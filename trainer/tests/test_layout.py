@@ -167,6 +167,25 @@ def test_transformers_itself_loads_the_native_layout(tiny_base: Path, tmp_path: 
         assert torch.equal(all_logits(theirs, batch), all_logits(loaded.model, batch))
 
 
+def test_a_native_checkpoint_with_a_tied_head_stays_tied(tiny_base: Path, tmp_path: Path) -> None:
+    loaded = load_model(tiny_base)
+    save_like_base(loaded, tiny_base, tmp_path / "native", dtype=torch.float32, layout="native")
+    weights = read_weights(tmp_path / "native")
+    del weights["language_model.lm_head.weight"]
+    write_tensors(tmp_path / "native" / "model.safetensors", weights)
+    with pytest.raises(TrainerError, match=r"missing: lm_head\.weight"):
+        load_model(tmp_path / "native")
+    config = json.loads((tmp_path / "native" / "config.json").read_text())
+    (tmp_path / "native" / "config.json").write_text(json.dumps({**config, "tie_word_embeddings": True}))
+    tied = load_model(tmp_path / "native")
+    assert tied.model.lm_head.weight is tied.model.get_input_embeddings().weight
+    save_like_base(tied, tmp_path / "native", tmp_path / "again", dtype=torch.float32, layout="native")
+    assert set(read_weights(tmp_path / "again")) == set(weights)
+    again = load_model(tmp_path / "again")
+    for ours, theirs in zip(probe_logits(tied.model, tied), probe_logits(again.model, again), strict=True):
+        assert torch.equal(ours, theirs)
+
+
 def test_files_only_the_slow_tokenizer_had_are_enough(tiny_base: Path, tmp_path: Path) -> None:
     folder = tmp_path / "slow"
     shutil.copytree(tiny_base, folder)
