@@ -143,7 +143,7 @@ def _prompt_ids(loaded: LoadedModel, tiles: int) -> list[int]:
 def _self_test(loaded: LoadedModel) -> dict[str, Any]:
     ids = _prompt_ids(loaded, 1)
     logits = reference_logits(loaded, ids, normalise(probe_tile(loaded.spec.image_size)))
-    first = [float(value) for value in logits[:_SELF_TEST_LOGITS]]
+    first = [float(value) for value in logits[0, :_SELF_TEST_LOGITS]]
     return {"input_ids": ids, "logits_last": first, "tolerance": TOLERANCE}
 
 
