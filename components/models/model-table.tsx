@@ -64,7 +64,7 @@ function ModelRow({ model, onRemove }: { model: Model; onRemove: (() => void) | 
   return (
     <TableRow className="align-top">
       <TableCell className="py-2">
-        <span className="flex items-center gap-2 font-medium">
+        <span className="flex items-center gap-2 font-medium whitespace-nowrap">
           {name}
           <Badge>{t(`source.${source}`)}</Badge>
           {!onDisk && <Badge tone="danger">{t('missing')}</Badge>}
@@ -89,7 +89,7 @@ function ModelRow({ model, onRemove }: { model: Model; onRemove: (() => void) | 
       <TableCell className="py-2 whitespace-nowrap">
         {t('tile', { size: info.imageSize, tokens: info.tokensPerTile })}
       </TableCell>
-      <TableCell className="py-2">{info.licence ?? t('unknownLicence')}</TableCell>
+      <TableCell className="py-2 whitespace-nowrap">{info.licence ?? t('unknownLicence')}</TableCell>
       <TableCell numeric className="py-2">
         {runs}
       </TableCell>

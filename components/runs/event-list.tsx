@@ -12,6 +12,8 @@ import { useEventWords } from './use-event-words.ts'
 /** The list shows the newest; the file on the server has all. */
 const MOST_SHOWN = 300
 
+const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false } as const
+
 export function EventList({ history }: { history: RunHistory }) {
   const t = useTranslations('runs.events')
   const format = useFormatter()
@@ -48,10 +50,8 @@ export function EventList({ history }: { history: RunHistory }) {
               const { what, details } = words(event)
               return (
                 <TableRow key={event.seq}>
-                  <TableCell className="w-24 align-top text-muted tabular-nums">
-                    <time dateTime={event.time}>
-                      {format.dateTime(new Date(event.time), { timeStyle: 'medium' })}
-                    </time>
+                  <TableCell className="w-24 py-2 align-top whitespace-nowrap text-muted tabular-nums">
+                    <time dateTime={event.time}>{format.dateTime(new Date(event.time), CLOCK)}</time>
                   </TableCell>
                   <TableCell
                     className={cn(

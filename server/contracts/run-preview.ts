@@ -18,9 +18,10 @@ export const RunProblem = z.object({
     'workerDown',
     'queue',
     'batch',
+    'moreTiles',
   ]),
   /** Which part of the sheet it belongs to. */
-  field: z.enum(['model', 'version', 'preset', 'batchSize', 'machine']),
+  field: z.enum(['model', 'version', 'preset', 'batchSize', 'maxDynamicPatch', 'machine']),
   values: z.record(z.string(), z.union([z.string(), z.number()])),
 })
 export type RunProblem = z.infer<typeof RunProblem>

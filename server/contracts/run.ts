@@ -80,6 +80,8 @@ export const BaseModelInfo = z.object({
   bytes: z.number().int(),
   imageSize: z.number().int(),
   tokensPerTile: z.number().int(),
+  /** Tiles a picture may be cut into, as the base was trained. */
+  maxDynamicPatch: z.number().int(),
   licence: z.string().nullable(),
 })
 export type BaseModelInfo = z.infer<typeof BaseModelInfo>

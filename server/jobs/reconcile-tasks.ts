@@ -36,7 +36,7 @@ export async function reconcileTasks(supervision: Supervision): Promise<void> {
   }
 }
 
-/** Takes the next task, or adopts the one whose worker is gone. */
+/** Takes the next task, or adopts the one whose worker is gone. Predictions first: a person waits for them. */
 async function claimNextTask({ studio: { db }, workerId }: Supervision): Promise<void> {
   // Most looks find nothing; they should not take the write lock for it.
   const open = await db.task.count({
@@ -59,7 +59,7 @@ async function claimNextTask({ studio: { db }, workerId }: Supervision): Promise
     if (running.length > 0) return
     const next = await tx.task.findFirst({
       where: { status: 'queued' },
-      orderBy: { id: 'asc' },
+      orderBy: [{ kind: 'desc' }, { id: 'asc' }],
       select: { id: true },
     })
     if (next) {

@@ -152,7 +152,7 @@ async function settle(
     stopRequest: row.status === 'stopping' ? StopMode.parse(row.stopRequest ?? 'save') : null,
     checkpointStep: await lastCheckpointStep(files),
   })
-  await takeOverResults(studio, row.id, end.status === 'succeeded')
+  await takeOverResults(studio, row.id)
   const facts = { reason: end.reason, ...factsOfTheEnd(end.exitCode) }
   if (await moveRun(studio.db, row.id, row.status, end.status, facts)) forget(supervision, row.id)
 }

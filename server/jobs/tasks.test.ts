@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { seedModelFolder } from '../../prisma/seed/models.ts'
 import { type TestStudio, testStudio } from '../../prisma/seed/studio.ts'
 import { BaseModelId } from '../contracts/ids.ts'
@@ -10,6 +10,9 @@ import { register } from '../models/register-models.ts'
 import { newestTask, queueTask } from './queue-task.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { startWorker, type WorkerProcess } from './testing/worker-process.ts'
+
+// Each case starts real processes; on a busy machine a worker alone takes a quarter of a minute to come up.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
 
 let studio: TestStudio
 let workers: WorkerProcess[]

@@ -16,6 +16,7 @@ const Text = z.object({
 const Original = z.object({
   model_type: z.literal('internvl_chat'),
   downsample_ratio: z.number().default(0.5),
+  max_dynamic_patch: z.number().int().min(1).default(6),
   force_image_size: z.number().int().nullish(),
   template: z.string(),
   llm_config: Text.extend({ architectures: z.array(z.string()).min(1) }),
@@ -24,6 +25,8 @@ const Original = z.object({
 const Native = z.object({
   model_type: z.literal('internvl'),
   downsample_ratio: z.number().default(0.5),
+  // The transformers layout has no place for it; InternVL2.5 and 3 were trained with 12.
+  max_dynamic_patch: z.number().int().min(1).default(12),
   template: z.string().optional(),
   text_config: Text.extend({ model_type: z.string() }),
   vision_config: Vision,
@@ -37,6 +40,7 @@ export interface ModelConfig {
   imageSize: number
   patchSize: number
   tokensPerTile: number
+  maxDynamicPatch: number
   hiddenSize: number
   layers: number
   vocabularySize: number
@@ -71,6 +75,7 @@ export function readModelConfig(json: unknown): ModelConfig {
     patchSize,
     // Pixel shuffle turns (image/patch)² patches into ratio² as many tokens.
     tokensPerTile: Math.trunc((imageSize / patchSize) ** 2 * config.downsample_ratio ** 2),
+    maxDynamicPatch: config.max_dynamic_patch,
     hiddenSize: text.hidden_size,
     layers: text.num_hidden_layers,
     vocabularySize: text.vocab_size,

@@ -2,6 +2,7 @@ import { followLines } from '../jobs/follow-lines.ts'
 import type { Studio } from '../studio.ts'
 import { readTail } from './last-events.ts'
 import { runFiles } from './run-files.ts'
+import { withoutServerPaths } from './without-server-paths.ts'
 
 /** What one look at the log shows before one asks for more. */
 export const LOG_BYTES = 64 * 1024
@@ -19,7 +20,7 @@ export async function readLog(studio: Studio, runId: string, end: number | null)
   const firstLineEnd = tail.start === 0 ? -1 : tail.text.indexOf('\n')
   const text = tail.text.slice(firstLineEnd + 1)
   const cut = Buffer.byteLength(tail.text.slice(0, firstLineEnd + 1))
-  return { start: tail.start + cut, lines: text.replace(/\n$/, '').split('\n').map(lastState) }
+  return { start: tail.start + cut, lines: shown(studio, text.replace(/\n$/, '').split('\n')) }
 }
 
 /** The log from byte `from` on as it grows; `from` null = from the last 64 KB on. */
@@ -33,9 +34,20 @@ export async function* liveLog(
   let start = from ?? (await readLog(studio, runId, null)).start
   for await (const lines of followLines(log, start, signal)) {
     const position = lines.at(-1)?.end ?? start
-    yield { position, start, lines: lines.map(({ text }) => lastState(text)) }
+    yield {
+      position,
+      start,
+      lines: shown(
+        studio,
+        lines.map(({ text }) => text),
+      ),
+    }
     start = position
   }
+}
+
+function shown(studio: Studio, lines: string[]): string[] {
+  return lines.map((line) => withoutServerPaths(studio, lastState(line)))
 }
 
 /** Progress bars write one line over and over; only what was to be seen last is of interest. */

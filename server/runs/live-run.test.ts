@@ -1,4 +1,5 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
+import { isTrackedEnvelope } from '@trpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { seedModelFolder } from '../../prisma/seed/models.ts'
 import { seedProject, seedUser } from '../../prisma/seed/people.ts'
@@ -78,7 +79,10 @@ describe('following a run', () => {
     const { events } = runFiles(studio.paths, runId)
     await writeFile(events, line(0))
     const stream = await studio.as(owner).runs.events({ runId })
-    for await (const [id, message] of stream) {
+    for await (const item of stream) {
+      // The caller hands out what the transport gets: id and message in one envelope.
+      if (!isTrackedEnvelope<LiveMessage>(item)) throw new Error('The message carries no id.')
+      const [id, message] = item
       if (message.kind !== 'events') continue
       expect(id).toBe(String(Buffer.byteLength(line(0))))
       break

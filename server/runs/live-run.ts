@@ -5,6 +5,7 @@ import { type Line, readLines } from '../jobs/follow-lines.ts'
 import type { Studio } from '../studio.ts'
 import { findRun, type RunDetail } from './run-card.ts'
 import { runFiles } from './run-files.ts'
+import { withoutServerPaths } from './without-server-paths.ts'
 
 export type LiveMessage =
   | { kind: 'run'; run: RunDetail }
@@ -45,7 +46,7 @@ export async function* liveRun(
       for (let at = 0; at < lines.length; at += EVENTS_A_MESSAGE) {
         const part = lines.slice(at, at + EVENTS_A_MESSAGE)
         position = part.at(-1)?.end ?? end
-        yield { position, message: eventsMessage(part) }
+        yield { position, message: eventsMessage(studio, part) }
       }
       position = end
       if (lines.length === 0) await changes.next(LOOK_EVERY_MS)
@@ -55,8 +56,10 @@ export async function* liveRun(
   }
 }
 
-function eventsMessage(lines: Line[]): LiveMessage {
-  const parsed = lines.filter(({ text }) => text !== '').map(({ text }) => parseEventLine(text))
+function eventsMessage(studio: Studio, lines: Line[]): LiveMessage {
+  const parsed = lines
+    .filter(({ text }) => text !== '')
+    .map(({ text }) => parseEventLine(withoutServerPaths(studio, text)))
   const events = parsed.flatMap((line) => ('event' in line ? [line.event] : []))
   return { kind: 'events', events, skipped: parsed.length - events.length }
 }

@@ -21,9 +21,10 @@ const ONE_B: BaseModelInfo = {
   bytes: 1_876_000_000,
   imageSize: 448,
   tokensPerTile: 256,
+  maxDynamicPatch: 12,
   licence: 'mit',
 }
-const NANO: BaseModelInfo = { ...ONE_B, parameters: 7_600_000 }
+const NANO: BaseModelInfo = { ...ONE_B, parameters: 7_600_000, maxDynamicPatch: 1 }
 const NOTHING = {
   epochs: null,
   learningRate: null,
@@ -75,6 +76,16 @@ it('gives it the published full recipe with vision frozen', () => {
 it('repeats a small set, and teaches the nano base faster than a released one', () => {
   expect(config('lora', 100).train.epochs).toBeGreaterThan(5)
   expect(config('lora', 100, { info: NANO }).train.learning_rate).toBeGreaterThan(1e-4)
+})
+
+it('cuts pictures no finer than the base was trained with', () => {
+  expect(config('lora', 100, { info: NANO }).sequence.max_dynamic_patch).toBe(1)
+})
+
+it('makes no browser bundle of a model that no browser can hold', () => {
+  expect(config('lora', 100).artefacts).toContain('browser')
+  const big = { ...ONE_B, parameters: 8_075_365_376 }
+  expect(config('lora', 100, { info: big }).artefacts).toEqual(['adapter', 'merged'])
 })
 
 it('always makes a run.json that the trainer takes', () => {

@@ -4,6 +4,8 @@ import type { RunConfig } from '../contracts/run-config.ts'
 /** Below this a base is a demo model that learns from scratch-like rates; the published recipes start at 0.9 B. */
 const NANO_PARAMETERS = 100_000_000
 const BILLION = 1_000_000_000
+/** A browser's WebAssembly holds 4 GB, which is this many float32 weights. */
+const BROWSER_PARAMETERS = BILLION
 
 type Overrides = Pick<StartRun, 'epochs' | 'learningRate' | 'rank' | 'batchSize' | 'maxDynamicPatch' | 'seed'>
 
@@ -40,13 +42,12 @@ export function configOfPreset(options: {
       preset === 'full'
         ? { kind: 'full' }
         : { kind: 'lora', rank, alpha: 2 * rank, dropout: 0.05, targets: ['language'] },
-    freeze: { vision: true, projector: preset === 'lora', language: preset !== 'full' },
-    sequence: {
-      max_length: 4096,
-      max_dynamic_patch: overrides.maxDynamicPatch ?? 6,
-      min_dynamic_patch: 1,
-      use_thumbnail: true,
+    freeze: {
+      vision: !(nano && preset === 'full'),
+      projector: preset === 'lora',
+      language: preset !== 'full',
     },
+    sequence: sequenceOf(info, overrides.maxDynamicPatch),
     train: {
       epochs,
       max_steps: null,
@@ -71,8 +72,22 @@ export function configOfPreset(options: {
       max_samples: options.hasValidation ? 64 : 0,
       max_new_tokens: 256,
     },
-    artefacts: preset === 'full' ? ['merged', 'browser'] : ['adapter', 'merged', 'browser'],
+    artefacts: [
+      ...(preset === 'full' ? [] : ['adapter' as const]),
+      'merged',
+      ...(info.parameters <= BROWSER_PARAMETERS ? ['browser' as const] : []),
+    ],
     device: 'auto',
+  }
+}
+
+/** The published scripts cut into 6 tiles at most; a base that was trained with fewer gets fewer. */
+export function sequenceOf(info: BaseModelInfo, maxDynamicPatch: number | null): RunConfig['sequence'] {
+  return {
+    max_length: 4096,
+    max_dynamic_patch: maxDynamicPatch ?? Math.min(6, info.maxDynamicPatch),
+    min_dynamic_patch: 1,
+    use_thumbnail: true,
   }
 }
 

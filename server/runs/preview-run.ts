@@ -9,7 +9,7 @@ import { chooseDevice, machine, runsAhead } from './choose-device.ts'
 import { datasetFacts } from './dataset-facts.ts'
 import { estimateDisk, estimateMemory, estimateSeconds } from './estimate.ts'
 import { measuredSpeed } from './measured-speed.ts'
-import { configOfPreset, stepsOf } from './presets.ts'
+import { configOfPreset, sequenceOf, stepsOf } from './presets.ts'
 
 /** Below this a fine-tune mostly learns the samples by heart. */
 const FEW_SAMPLES = 20
@@ -29,12 +29,7 @@ export async function previewRun(studio: Studio, input: StartRun, runId = 'previ
 
   const info = BaseModelInfo.parse(model.info)
   const folder = modelFolder(paths, model)
-  const sequence = {
-    max_length: 4096,
-    min_dynamic_patch: 1,
-    max_dynamic_patch: input.maxDynamicPatch ?? 6,
-    use_thumbnail: true,
-  }
+  const sequence = sequenceOf(info, input.maxDynamicPatch)
   const facts = await datasetFacts(paths, version.contentSha256, info, sequence)
   const { workerUp, devices } = await machine(db)
   const device = await chooseDevice(db, devices)
@@ -64,6 +59,7 @@ export async function previewRun(studio: Studio, input: StartRun, runId = 'previ
   }
   const problems = [
     ...judge(preview),
+    ...tooManyTiles(info, sequence.max_dynamic_patch),
     ...(workerUp ? [] : [{ level: 'warning', code: 'workerDown', field: 'machine', values: {} } as const]),
     ...(await missingParts(folder)),
     ...queueAhead(await runsAhead(db, device.id)),
@@ -98,6 +94,13 @@ function judge(preview: Omit<RunPreview, 'problems'>): RunProblem[] {
     problems.push({ level: 'warning', code: 'batch', field: 'batchSize', values })
   }
   return problems
+}
+
+function tooManyTiles(info: BaseModelInfo, tiles: number): RunProblem[] {
+  const values = { tiles, most: info.maxDynamicPatch }
+  return tiles > info.maxDynamicPatch
+    ? [{ level: 'warning', code: 'moreTiles', field: 'maxDynamicPatch', values }]
+    : []
 }
 
 async function missingParts(folder: string): Promise<RunProblem[]> {

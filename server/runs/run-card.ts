@@ -8,6 +8,7 @@ import { StudioError } from '../errors.ts'
 import type { Studio } from '../studio.ts'
 import { lastEvents } from './last-events.ts'
 import { lastCheckpointStep, runFiles } from './run-files.ts'
+import { withoutServerPaths } from './without-server-paths.ts'
 
 const CARD = {
   id: true,
@@ -40,13 +41,13 @@ export interface RunProgress {
   precisionAt1: number | null
 }
 
-function toCard({ config, reason, status, stopRequest, ...row }: Row) {
+function toCard(studio: Studio, { config, reason, status, stopRequest, ...row }: Row) {
   const { method, freeze } = RunConfig.parse(config)
   return {
     ...row,
     status: RunStatus.parse(status),
     stopRequest: stopRequest === null ? null : StopMode.parse(stopRequest),
-    reason: reason === null ? null : RunReason.parse(JSON.parse(reason)),
+    reason: reason === null ? null : RunReason.parse(JSON.parse(withoutServerPaths(studio, reason))),
     preset: RunPreset.parse(method.kind === 'full' ? 'full' : freeze.projector ? 'lora' : 'lora-projector'),
   }
 }
@@ -59,7 +60,7 @@ export async function listRuns(studio: Studio, projectId: string): Promise<RunCa
     select: CARD,
   })
   return Promise.all(
-    rows.map(async (row) => ({ ...toCard(row), progress: await readProgress(studio, row.id) })),
+    rows.map(async (row) => ({ ...toCard(studio, row), progress: await readProgress(studio, row.id) })),
   )
 }
 
@@ -96,11 +97,12 @@ export async function findRun(studio: Studio, runId: string) {
   })
   if (!row) throw new StudioError('NOT_FOUND', { message: 'There is no such run any more.' })
   const { artefacts, projectId, baseModel, ...card } = row
+  const config = RunConfig.parse(row.config)
   return {
-    ...toCard({ ...card, baseModel }),
+    ...toCard(studio, { ...card, baseModel }),
     projectId,
     baseModel: { id: baseModel.id, name: baseModel.name, info: BaseModelInfo.parse(baseModel.info) },
-    config: RunConfig.parse(row.config),
+    config: { ...config, model: { path: withoutServerPaths(studio, config.model.path) } },
     checkpointStep: await lastCheckpointStep(runFiles(studio.paths, runId)),
     queuedBefore: row.status === 'queued' ? await countBefore(studio.db, row.device, row.position) : 0,
     artefacts: artefacts.map((artefact) => ({

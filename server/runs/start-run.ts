@@ -2,6 +2,7 @@ import type { StartRun } from '../contracts/run.ts'
 import { newId } from '../db/ids.ts'
 import { write } from '../db/transaction.ts'
 import { StudioError } from '../errors.ts'
+import { provideBaseBundle } from '../jobs/provide-base-bundle.ts'
 import type { Studio } from '../studio.ts'
 import { previewRun } from './preview-run.ts'
 
@@ -41,5 +42,6 @@ export async function startRun(studio: Studio, input: StartRun, createdBy: strin
       },
     })
   })
+  if (config.artefacts.includes('browser')) await provideBaseBundle(studio, input.baseModelId)
   return id
 }

@@ -36,8 +36,8 @@ export function AdvancedFields({
                 onChange={(event) => form.setAdvanced(field, event.target.value)}
               />
             </Field>
-            {field === 'batchSize' && preview && (
-              <ProblemList problems={preview.problems} field="batchSize" />
+            {(field === 'batchSize' || field === 'maxDynamicPatch') && preview && (
+              <ProblemList problems={preview.problems} field={field} />
             )}
           </div>
         ))}

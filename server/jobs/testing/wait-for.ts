@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 export async function waitFor<T>(
   what: string,
   condition: () => Promise<T | null | undefined | false>,
-  seconds = 20,
+  seconds = 60,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000
   for (;;) {
