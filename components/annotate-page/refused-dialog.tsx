@@ -12,8 +12,8 @@ import { toast } from '../ui/toast.tsx'
 export function RefusedDialog({ session }: { session: Session }) {
   const t = useTranslations('annotator.refused')
   const words = useErrorWords()
-  const { sync } = useSession(session)
-  if (sync.at !== 'refused') return null
+  const { sync, postponed } = useSession(session)
+  if (sync.at !== 'refused' || postponed) return null
   const discard = () =>
     session.discardUnsaved().catch((error: unknown) => {
       const { title, description } = words(error)
@@ -22,7 +22,7 @@ export function RefusedDialog({ session }: { session: Session }) {
   return (
     <Dialog
       open
-      onOpenChange={() => undefined}
+      onOpenChange={() => session.postpone(true)}
       title={t('title')}
       description={sync.message}
       footer={

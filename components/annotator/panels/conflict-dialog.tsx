@@ -12,8 +12,8 @@ import { useSession } from './save-state.tsx'
 
 /** Mine and theirs side by side for every record that both changed; one choice each. */
 export function ConflictDialog({ session }: { session: Session }) {
-  const { rebased } = useSession(session)
-  if (!rebased || rebased.conflicts.length === 0) return null
+  const { rebased, postponed } = useSession(session)
+  if (!rebased || rebased.conflicts.length === 0 || postponed) return null
   // Choices belong to one question; a new one starts afresh.
   const key = rebased.conflicts.map((conflict) => conflict.id).join(' ')
   return <Question key={key} session={session} conflicts={rebased.conflicts} />
@@ -27,8 +27,7 @@ function Question({ session, conflicts }: { session: Session; conflicts: readonl
   return (
     <Dialog
       open
-      // It cannot be waved away: until it is answered nothing more is saved.
-      onOpenChange={() => undefined}
+      onOpenChange={() => session.postpone(true)}
       size="lg"
       title={t('title')}
       description={t('description')}

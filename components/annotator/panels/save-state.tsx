@@ -14,7 +14,7 @@ export function useSession(session: Session): SessionState {
 /** Where the work is: on the server, on its way, or kept in this browser. */
 export function SaveState({ session }: { session: Session }) {
   const t = useTranslations('annotator.sync')
-  const { sync, unkept } = useSession(session)
+  const { sync, postponed, unkept } = useSession(session)
   const looks = {
     saved: { icon: <Check />, tone: 'text-muted', words: () => t('saved') },
     waiting: {
@@ -40,6 +40,11 @@ export function SaveState({ session }: { session: Session }) {
       {sync.at === 'offline' && (
         <Button size="sm" onClick={() => session.flush()}>
           {t('retry')}
+        </Button>
+      )}
+      {postponed && (sync.at === 'conflict' || sync.at === 'refused') && (
+        <Button size="sm" onClick={() => session.postpone(false)}>
+          {t('decide')}
         </Button>
       )}
       {unkept && (

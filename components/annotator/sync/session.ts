@@ -28,6 +28,8 @@ export interface SessionState {
   sync: SyncState
   /** Not null while a person has to choose between two sides. */
   rebased: Rebased | null
+  /** The question stands, but the person wants to look at the image first. */
+  postponed: boolean
   /** The browser would not keep unsaved work; closing the tab now may lose it. */
   unkept: boolean
 }
@@ -46,7 +48,7 @@ export class Session {
   private readonly clock: Clock
   private readonly pump: AutosavePump
   private readonly views = new Set<() => void>()
-  private state: SessionState = { sync: { at: 'saved' }, rebased: null, unkept: false }
+  private state: SessionState = { sync: { at: 'saved' }, rebased: null, postponed: false, unkept: false }
   /** What `rebased` was computed against. */
   private theirs: Doc
   private recovered = false
@@ -65,7 +67,8 @@ export class Session {
           () => this.set({ unkept: pending !== null }),
         )
       },
-      onState: (sync) => this.set({ sync }),
+      onState: (sync) =>
+        this.set({ sync, postponed: this.state.postponed && sync.at === this.state.sync.at }),
       onSaved: (saved) => options.onSaved?.(saved),
       onConflict: () => void this.meet(),
       newOperationId: options.newOperationId ?? randomId,
@@ -107,6 +110,11 @@ export class Session {
     if (document && isIdle()) this.receive(docFrom(document, this.options.image))
   }
 
+  /** Puts a conflict or a refusal aside, or takes it up again; nothing is saved in the meantime. */
+  postpone(postponed: boolean): void {
+    this.set({ postponed })
+  }
+
   /** Ends a conflict; asks again when later edits have met something that is not decided yet. */
   decide(choices: ReadonlyMap<string, Choice>): void {
     if (!this.state.rebased) return
@@ -142,7 +150,7 @@ export class Session {
     }
     this.theirs = docFrom(document, this.options.image)
     const rebased = rebase(this.pump.unsaved, this.editor.getState().doc, this.theirs)
-    this.set({ rebased })
+    this.set({ rebased, postponed: false })
     if (rebased.conflicts.length === 0) this.decide(new Map())
   }
 
