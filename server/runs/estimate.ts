@@ -6,10 +6,10 @@ import type { DatasetFacts } from './dataset-facts.ts'
 
 /**
  * Floating point operations a second that training really reaches, before this machine was measured.
- * Processor: per core; measured with the nano base on a two-core laptop-class machine. Cards: a third
- * of what a current one promises in bfloat16.
+ * Processor: per core, as a full fine-tune of the nano base reached on two busy server cores (5 samples
+ * a second of 9e9 operations). Cards: a fraction of what a current one promises in bfloat16.
  */
-const ROUGH_SPEED = { cpuPerCore: 12e9, mps: 2e12, cuda: 60e12 }
+const ROUGH_SPEED = { cpuPerCore: 20e9, mps: 2e12, cuda: 60e12 }
 /** Loading libraries and weights, checking the data. */
 const START_SECONDS = 20
 /** Writing and exporting, by bytes of float32 weights; the export traces the graphs, which is the slow part. */
@@ -37,18 +37,21 @@ export function operationsPerSample(
   )
 }
 
-/** Seconds from the start to the last artefact. `speed`: measured operations a second, or null. */
+/**
+ * Seconds from the start to the last artefact.
+ * @param measured what an earlier run on this device reached; null for what is not known
+ */
 export function estimateSeconds(
   info: BaseModelInfo,
   config: RunConfig,
   facts: DatasetFacts,
   device: Device,
-  speed: number | null,
+  measured: { speed: number | null; restSeconds: number | null },
 ): number {
   const operations = operationsPerSample(info, config, facts)
-  const training = (operations * facts.samples * config.train.epochs) / (speed ?? roughSpeed(device))
+  const training = (operations * facts.samples * config.train.epochs) / (measured.speed ?? roughSpeed(device))
   const exporting = EXPORT_SECONDS + info.parameters * 4 * EXPORT_SECONDS_PER_BYTE
-  return START_SECONDS + training + exporting
+  return training + (measured.restSeconds ?? START_SECONDS + exporting)
 }
 
 function roughSpeed(device: Device): number {

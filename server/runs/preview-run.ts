@@ -42,20 +42,24 @@ export async function previewRun(studio: Studio, input: StartRun, runId = 'previ
     samples: facts.samples,
     overrides: input,
   })
-  const speed = await measuredSpeed(studio, device.id)
+  const measured = await measuredSpeed(studio, device.id)
+  const known = {
+    speed: measured?.speed ?? null,
+    restSeconds: measured?.baseModelId === model.id ? measured.restSeconds : null,
+  }
   const disk = await statfs(paths.root)
   const preview: Omit<RunPreview, 'problems'> = {
     config,
     device,
     memory: estimateMemory(info, config, facts, device),
-    seconds: estimateSeconds(info, config, facts, device, speed),
+    seconds: estimateSeconds(info, config, facts, device, known),
     diskBytes: estimateDisk(info, config),
     diskFreeBytes: disk.bavail * disk.bsize,
     samples: facts.samples,
     valSamples: facts.valSamples,
     tooLong: facts.tooLong,
     steps: stepsOf(facts.samples, config.train.batch_size, config.train.epochs),
-    basis: speed === null ? 'rough' : 'measured',
+    basis: measured === null ? 'rough' : 'measured',
   }
   const problems = [
     ...judge(preview),
