@@ -71,7 +71,7 @@ export function Annotator(props: AnnotatorProps) {
             spaceRef={spaceRef}
             canvasRef={canvas}
           />
-          <NamePopover editor={editor} entries={entries} />
+          <NamePopover editor={editor} entries={entries} onEnd={focusCanvas} />
           <NoticePill editor={editor} />
         </div>
         <StatusBar editor={editor} revision={revision} />

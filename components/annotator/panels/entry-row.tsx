@@ -60,7 +60,10 @@ export function EntryRow({ entry, editor, isActive, readOnly }: EntryRowProps) {
           <Count entry={entry} />
         </button>
       )}
-      {!readOnly && <EntryMenu entry={entry} editor={editor} onRename={() => setRenaming(true)} />}
+      {/* Gone while renaming: a closing menu gives the focus back to its button, away from the input. */}
+      {!readOnly && !isRenaming && (
+        <EntryMenu entry={entry} editor={editor} onRename={() => setRenaming(true)} />
+      )}
     </li>
   )
 }

@@ -15,8 +15,15 @@ const HEIGHT = 220
 const GAP = 8
 const OFFERED = 5
 
+export interface NamePopoverProps {
+  editor: Editor
+  entries: readonly ListedEntry[]
+  /** Named or given up: the keyboard belongs to the canvas again. */
+  onEnd: () => void
+}
+
 /** Drag first, choose then: asks what the box shows that was drawn without an active expression. */
-export function NamePopover({ editor, entries }: { editor: Editor; entries: readonly ListedEntry[] }) {
+export function NamePopover({ editor, entries, onEnd }: NamePopoverProps) {
   const t = useTranslations('annotator.expressions')
   const unnamed = useEditor(editor, (state) => state.unnamed)
   const viewport = useEditor(editor, (state) => state.viewport)
@@ -32,6 +39,7 @@ export function NamePopover({ editor, entries }: { editor: Editor; entries: read
     editor.setActive({ kind, text })
     editor.setUnnamed(null)
     if (editor.commit('draw', changes)) editor.select([id])
+    onEnd()
   }
   return (
     <div
@@ -45,7 +53,10 @@ export function NamePopover({ editor, entries }: { editor: Editor; entries: read
         entries={entries}
         label={t('choose')}
         onChoose={name}
-        onCancel={() => editor.setUnnamed(null)}
+        onCancel={() => {
+          editor.setUnnamed(null)
+          onEnd()
+        }}
       />
       {entries.slice(0, OFFERED).map((entry) => (
         <button
