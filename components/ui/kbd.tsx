@@ -14,6 +14,7 @@ const SHARED: Record<string, string> = {
   arrowright: '→',
   delete: 'Del',
   backspace: '⌫',
+  tab: 'Tab',
 }
 
 const never = () => () => undefined

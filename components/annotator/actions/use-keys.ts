@@ -7,6 +7,10 @@ const CONTROLS =
   'button, a, [role="option"], [role="listbox"], [role="tab"], [role="radio"], [role="menuitem"], summary'
 const KEYS_OF_CONTROLS = new Set(['Enter', ' ', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Tab'])
 
+/** "g" begins the frame's way to another page ("g d"); the key after it is not ours for this long. */
+const LEADER = 'g'
+const LEADER_MS = 1_000
+
 /**
  * Runs actions by their keys while the editor is on the page.
  * @returns whether Space is held (which turns any tool into the hand), as state and as a ref
@@ -28,8 +32,12 @@ export function useKeys(
       spaceRef.current = held
       setSpaceHeld(held)
     }
+    let ledAt = Number.NEGATIVE_INFINITY
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isForText(event) || isDialogOpen()) return
+      const isLed = event.timeStamp - ledAt < LEADER_MS
+      ledAt = event.key === LEADER && !isLed ? event.timeStamp : Number.NEGATIVE_INFINITY
+      if (isLed) return
       const onCanvas = event.target === canvas.current || event.target === document.body
       if (!onCanvas && KEYS_OF_CONTROLS.has(event.key) && isControl(event.target)) return
       if (event.key === ' ') {

@@ -76,7 +76,7 @@ export const VIEW_ACTIONS = [
   {
     name: 'zoomIn',
     group: 'view',
-    keys: ['+', '='],
+    keys: ['=', '+'],
     isAvailable: always,
     run: ({ editor }) => zoom(editor, ZOOM_STEP),
   },

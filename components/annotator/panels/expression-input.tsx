@@ -16,6 +16,8 @@ export interface ExpressionInputProps {
   entries: readonly ListedEntry[]
   onChoose: (entry: Entry) => void
   onCancel?: () => void
+  /** A digit as the first letter; true = it was a choice and is not typed. */
+  onDigit?: (digit: number) => boolean
   /** Accessible name. */
   label: string
   autoFocus?: boolean
@@ -24,7 +26,7 @@ export interface ExpressionInputProps {
 
 /** Finds an expression by its text or makes a new one. Enter takes the marked line. */
 export function ExpressionInput(props: ExpressionInputProps) {
-  const { entries, onChoose, onCancel, label, autoFocus, inputRef } = props
+  const { entries, onChoose, onCancel, onDigit, label, autoFocus, inputRef } = props
   const t = useTranslations('annotator')
   const listId = useId()
   const noteId = useId()
@@ -58,6 +60,8 @@ export function ExpressionInput(props: ExpressionInputProps) {
       const option = options[marked] ?? options[0]
       if (option) choose(option.entry)
       else setTouched(true)
+    } else if (text === '' && /^[1-9]$/.test(event.key) && onDigit?.(Number(event.key))) {
+      event.preventDefault()
     } else if (event.key === 'Escape') {
       event.preventDefault()
       setText('')

@@ -53,6 +53,11 @@ export function NamePopover({ editor, entries, onEnd }: NamePopoverProps) {
         entries={entries}
         label={t('choose')}
         onChoose={name}
+        onDigit={(digit) => {
+          const entry = entries[digit - 1]
+          if (entry) name(entry)
+          return entry !== undefined
+        }}
         onCancel={() => {
           editor.setUnnamed(null)
           onEnd()
