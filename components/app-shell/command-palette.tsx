@@ -34,7 +34,7 @@ export function CommandPalette({ projectId, open, onOpenChange, actions }: Comma
   const trpc = useTRPC()
   const projects = useQuery(trpc.projects.list.queryOptions(undefined, { enabled: open }))
   const [search, setSearch] = useState('')
-  const images = useFoundImages(open ? projectId : undefined, search)
+  const { images, isSearching } = useFoundImages(open ? projectId : undefined, search)
   const { change } = useLanguage()
   const [, setTheme] = useTheme()
 
@@ -67,7 +67,9 @@ export function CommandPalette({ projectId, open, onOpenChange, actions }: Comma
               className="h-12 w-full border-border border-b bg-transparent px-4 text-md outline-none"
             />
             <Command.List className="max-h-[50vh] overflow-y-auto px-2 pb-2">
-              <Command.Empty className="px-2 py-6 text-center text-muted">{t('palette.empty')}</Command.Empty>
+              <Command.Empty className="px-2 py-6 text-center text-muted">
+                {isSearching ? t('loading') : t('palette.empty')}
+              </Command.Empty>
               {groups.map(([group, entries]) => (
                 <Command.Group key={group} heading={group} className={GROUP}>
                   {entries.map((action) => (

@@ -147,7 +147,7 @@ export function ImagesPage() {
         </section>
         <aside
           aria-label={t('details.label')}
-          className="hidden w-72 shrink-0 overflow-y-auto border-border border-l bg-surface lg:block"
+          className="hidden w-72 shrink-0 overflow-y-auto border-border border-l bg-surface xl:block"
         >
           {active ? (
             <ImageDetails key={active.id} image={active} colours={colours} onOpen={open} />

@@ -25,6 +25,8 @@ export function useImageList(filter: ImageFilter) {
         getNextPageParam: (page) => page.nextCursor,
         placeholderData: keepPreviousData,
         gcTime: KEEP_MS,
+        // What a filter that is typed over would have found is not waited for.
+        trpc: { abortOnUnmount: true },
       },
     ),
   )
