@@ -24,10 +24,10 @@ beforeAll(async () => {
   await page
     .locator('input[type=file]:not([webkitdirectory])')
     .first()
-    .setInputFiles([path.join(PHOTO, 'coffee.jpg'), path.join(PHOTO, 'rocket.jpg')])
+    .setInputFiles([path.join(PHOTO, 'coffee-on-its-side.jpg'), path.join(PHOTO, 'rocket.jpg')])
   await page.getByText('2 images').first().waitFor()
   await page
-    .getByLabel(/^coffee\.jpg, /)
+    .getByLabel(/^coffee-on-its-side\.jpg, /)
     .first()
     .dblclick()
   await page.waitForURL(/\/annotate\//)

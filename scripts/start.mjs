@@ -23,8 +23,8 @@ try {
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     throw new SetupError(`PORT must be a number from 1 to 65535, not "${process.env.PORT}".`)
   }
-  await setup(root, { say: (line) => console.log(`  ${line} …`) })
   await requireFreePort()
+  await setup(root, { say: (line) => console.log(`  ${line} …`) })
   const data = prepareData()
   startWeb()
   startWorker()
