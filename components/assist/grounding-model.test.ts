@@ -54,7 +54,7 @@ describe('a bundle in the runtime of the page', () => {
     bundle = await load()
     vi.unstubAllGlobals()
     model = await openGroundingModel(ort, bundle)
-  })
+  }, 60_000)
 
   it.each(expected.cases)(
     'answers "$question" about a picture of $size as the trainer does',
