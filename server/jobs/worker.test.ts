@@ -7,6 +7,8 @@ import { seedProject, seedUser } from '../../prisma/seed/people.ts'
 import { seedRun, seedVersion } from '../../prisma/seed/runs.ts'
 import { type TestStudio, testStudio } from '../../prisma/seed/studio.ts'
 import type { Viewer } from '../auth/viewer.ts'
+import { baseBundleFolder } from '../models/model-folder.ts'
+import { register } from '../models/register-models.ts'
 import { resumeRun } from '../runs/resume-run.ts'
 import { runFiles } from '../runs/run-files.ts'
 import { stopRun } from '../runs/stop-run.ts'
@@ -51,8 +53,11 @@ function worker(options: { python?: string } = {}): WorkerProcess {
 }
 
 /** A run whose trainer behaves as named; see testing/trainer-double.mjs. */
-function run(behaviour: string): Promise<string> {
+async function run(behaviour: string): Promise<string> {
   const modelFolder = seedModelFolder(studio, behaviour, { 'behaviour.txt': behaviour })
+  const base = { folder: modelFolder, stored: modelFolder, source: 'folder' as const }
+  // A base that has its browser bundle, so that only the run itself starts a process.
+  mkdirSync(baseBundleFolder(studio.paths, await register(studio, base)), { recursive: true })
   return seedRun(studio, owner, projectId, { modelFolder, versionId })
 }
 

@@ -49,7 +49,7 @@ export function startWorker(studio: Studio, options: { python?: string } = {}): 
 }
 
 /** Waits for a status of a run and gives its row with the reason as data. */
-export async function waitForStatus(studio: Studio, runId: string, status: RunStatus, seconds = 20) {
+export async function waitForStatus(studio: Studio, runId: string, status: RunStatus, seconds = 60) {
   const row = await waitFor(
     `run to be ${status}`,
     async () => {
