@@ -11,21 +11,26 @@ import { Card } from '../ui/card.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Input } from '../ui/input.tsx'
 import { Switch } from '../ui/switch.tsx'
+import { useReconnect } from './use-reconnect.ts'
 
 /** Lines kept in the page; the log file on the server has all. */
 const MOST_LINES = 20_000
 
-interface Piece {
+interface Log {
   /** Byte position of the first line; null once older lines had to be let go. */
   start: number | null
+  /** Byte position behind the last line. */
+  end: number
   lines: string[]
 }
 
-function append(old: Piece | null, piece: { start: number; lines: string[] }): Piece {
-  const lines = [...(old?.lines ?? []), ...piece.lines]
+/** A piece that does not begin where the last one ended comes from a new connection, which starts over. */
+function append(old: Log | null, piece: Log): Log {
+  if (old?.end !== piece.start) return piece
+  const lines = [...old.lines, ...piece.lines]
   return lines.length > MOST_LINES
-    ? { start: null, lines: lines.slice(-MOST_LINES) }
-    : { start: old ? old.start : piece.start, lines }
+    ? { start: null, end: piece.end, lines: lines.slice(-MOST_LINES) }
+    : { start: old.start, end: piece.end, lines }
 }
 
 /** The trainer's own output as it is written, with a search over what is loaded. */
@@ -34,7 +39,7 @@ export function LogView({ runId }: { runId: string }) {
   const trpc = useTRPC()
   const client = useTRPCClient()
   const id = RunId.parse(runId)
-  const [log, setLog] = useState<Piece | null>(null)
+  const [log, setLog] = useState<Log | null>(null)
   const [query, setQuery] = useState('')
   const [isFollowing, setFollowing] = useState(true)
   const [isLoading, setLoading] = useState(false)
@@ -43,10 +48,12 @@ export function LogView({ runId }: { runId: string }) {
     trpc.runs.liveLog.subscriptionOptions(
       { runId: id },
       {
-        onData: ({ data }) => setLog((old) => append(old, data)),
+        onData: ({ id: end, data }) => setLog((old) => append(old, { ...data, end: Number(end) })),
       },
     ),
   )
+
+  useReconnect(live)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: new lines are the reason to scroll
   useEffect(() => {
@@ -57,7 +64,7 @@ export function LogView({ runId }: { runId: string }) {
     if (!log?.start) return
     setLoading(true)
     const piece = await client.runs.log.query({ runId: id, end: log.start }).finally(() => setLoading(false))
-    setLog((old) => ({ start: piece.start, lines: [...piece.lines, ...(old?.lines ?? [])] }))
+    setLog((old) => old && { ...old, start: piece.start, lines: [...piece.lines, ...old.lines] })
   }
 
   const wanted = query.trim().toLowerCase()
@@ -65,7 +72,7 @@ export function LogView({ runId }: { runId: string }) {
     () => (log?.lines ?? []).filter((line) => line.toLowerCase().includes(wanted)),
     [log, wanted],
   )
-  if (live.error) return <ErrorState error={live.error} onRetry={live.reset} />
+  if (live.error && !log) return <ErrorState error={live.error} onRetry={live.reset} />
   return (
     <Card className="overflow-hidden">
       <div className="flex items-center gap-3 px-3 py-2">

@@ -3,13 +3,22 @@
 import { ChevronLeft } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
+import { Badge } from '../ui/badge.tsx'
 import type { RunHistory } from './fold-events.ts'
 import { RunActions } from './run-actions.tsx'
 import { RunStatusBadge } from './run-status-badge.tsx'
 import type { Run } from './use-live-run.ts'
 import { useRunWords } from './use-run-words.ts'
 
-export function RunHeader({ run, history }: { run: Run; history: RunHistory }) {
+export function RunHeader({
+  run,
+  history,
+  isConnected,
+}: {
+  run: Run
+  history: RunHistory
+  isConnected: boolean
+}) {
   const t = useTranslations('runs')
   const { sentence } = useRunWords()
   const version = run.datasets[0]?.version
@@ -27,6 +36,7 @@ export function RunHeader({ run, history }: { run: Run; history: RunHistory }) {
           {t('name', { number: run.number })}
           {run.name && <span className="font-normal text-muted">{run.name}</span>}
           <RunStatusBadge status={run.status} />
+          {!isConnected && <Badge tone="warning">{t('reconnecting')}</Badge>}
         </h1>
         <p className="mt-1" aria-live="polite">
           {sentence(run, history)}

@@ -38,7 +38,7 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRun }) {
   const share = run.status === 'succeeded' ? 1 : last ? last.step / last.total_steps : 0
   return (
     <div className="mx-auto w-full max-w-6xl space-y-4 px-6 py-6">
-      <RunHeader run={run} history={history} />
+      <RunHeader run={run} history={history} isConnected={live.isConnected} />
       <WorkerNotice />
       {run.reason?.code === 'check' && <CheckProblems problems={run.reason.problems} />}
       <div className="space-y-3">

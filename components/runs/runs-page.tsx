@@ -16,6 +16,7 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { RunTable } from './run-table.tsx'
 import { StartSheet } from './start/start-sheet.tsx'
+import { useReconnect } from './use-reconnect.ts'
 import { WorkerNotice } from './worker-notice.tsx'
 
 export type RunCard = RouterOutputs['runs']['list'][number]
@@ -28,6 +29,7 @@ export function RunsPage() {
   const [isStarting, setStarting] = useState(false)
   const list = useQuery(trpc.runs.list.queryOptions({ projectId }))
   const live = useSubscription(trpc.runs.live.subscriptionOptions({ projectId }))
+  useReconnect(live)
   const runs = live.data ?? list.data
 
   useActions(

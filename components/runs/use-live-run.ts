@@ -6,6 +6,7 @@ import type { RunId } from '../../server/contracts/ids.ts'
 import type { RunEvent } from '../../server/contracts/run-events.ts'
 import { type RouterOutputs, useTRPC } from '../trpc/client.tsx'
 import { EMPTY_HISTORY, foldEvents, type RunHistory } from './fold-events.ts'
+import { useReconnect } from './use-reconnect.ts'
 
 export type Run = RouterOutputs['runs']['byId']
 
@@ -38,6 +39,7 @@ export function useLiveRun(runId: RunId): LiveRun {
       },
     ),
   )
+  useReconnect(subscription)
   return {
     run,
     history,

@@ -68,8 +68,8 @@ export const BaseModelInfo = z.object({
     projector: z.number().int(),
     language: z.number().int(),
   }),
-  /** Rows plus columns of the language model's linear layers: LoRA of rank r adds r times as many parameters. */
-  adapterWidth: z.number().int(),
+  /** Rows plus columns of the linear layers: LoRA of rank r adds r times as many parameters. */
+  adapterWidth: z.object({ vision: z.number().int(), language: z.number().int() }),
   /** Width and depth of the language model and of the vision tower, for estimates. */
   hiddenSize: z.number().int(),
   layers: z.number().int(),

@@ -84,13 +84,15 @@ function countParameters(
   tensors: TensorInfo[],
 ): Pick<BaseModelInfo, 'parameters' | 'parts' | 'adapterWidth'> {
   const parts = { vision: 0, projector: 0, language: 0 }
-  let adapterWidth = 0
+  const adapterWidth = { vision: 0, language: 0 }
   for (const { name, shape, parameters } of tensors) {
     if (/^(model\.)?(vision_model|vision_tower)\./.test(name)) parts.vision += parameters
     else if (/^(mlp1|(model\.)?multi_modal_projector)\./.test(name)) parts.projector += parameters
     else parts.language += parameters
     const [rows, columns] = shape
-    if (/language_model\..*layers\.\d+\./.test(name) && rows && columns) adapterWidth += rows + columns
+    if (shape.length !== 2 || !rows || !columns) continue
+    if (/language_model\..*layers\.\d+\./.test(name)) adapterWidth.language += rows + columns
+    if (/vision_(model|tower)\.encoder\.layers?\.\d+\./.test(name)) adapterWidth.vision += rows + columns
   }
   return { parameters: parts.vision + parts.projector + parts.language, parts, adapterWidth }
 }

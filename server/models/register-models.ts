@@ -17,13 +17,14 @@ export interface RefusedFolder {
 }
 
 /**
- * Registers the bundled base and every checkpoint folder in data/models, and reads anew what they
- * hold. Run at boot and when the list is opened, so that copying a folder there is all it takes.
+ * Registers the bundled base and every checkpoint folder in data/models, and reads anew what these and
+ * the folders added by path hold. Run at boot and when the list is opened, so that copying a folder there is all it takes.
  */
 export async function registerModels(studio: Studio): Promise<RefusedFolder[]> {
   const refused: RefusedFolder[] = []
   const folders = await readdir(studio.paths.models, { withFileTypes: true })
-  const known = new Set((await studio.db.baseModel.findMany({ select: { id: true } })).map(({ id }) => id))
+  const rows = await studio.db.baseModel.findMany({ select: { id: true, path: true } })
+  const known = new Set(rows.map(({ id }) => id))
   const candidates = [
     { folder: BUNDLED_FOLDER, stored: BUNDLED_PATH, source: 'bundled' as const },
     ...folders
@@ -34,6 +35,9 @@ export async function registerModels(studio: Studio): Promise<RefusedFolder[]> {
         stored: `models/${name}`,
         source: 'folder' as const,
       })),
+    ...rows
+      .filter((row) => path.isAbsolute(row.path))
+      .map((row) => ({ folder: row.path, stored: row.path, source: 'folder' as const })),
   ]
   for (const { folder, stored, source } of candidates) {
     try {

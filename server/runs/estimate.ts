@@ -29,7 +29,7 @@ export function operationsPerSample(
   const full = config.method.kind === 'full'
   // 2 per weight forward, 2 for the gradient of the input, 2 for that of the weight, 2 for doing it over.
   const languagePasses = 4 + (full ? 2 : 0) + (config.train.gradient_checkpointing ? 2 : 0)
-  const visionPasses = config.freeze.vision ? 2 : 6
+  const visionPasses = full ? (config.freeze.vision ? 2 : 6) : adaptsVision(config) ? 4 : 2
   return (
     languagePasses * language * facts.tokens +
     visionPasses * info.parts.vision * facts.tiles * patches +
@@ -76,7 +76,8 @@ export function estimateMemory(
   const layerValues = checkpointing ? 34 + 2 * info.layers : 34 * info.layers
   const logits = 2 * tokens * info.vocabularySize * 4
   const patches = facts.tiles * batch * ((info.imageSize / info.patchSize) ** 2 + 1)
-  const visionLayers = config.freeze.vision || checkpointing ? 1 : info.visionLayers
+  const keepsVision = !checkpointing && (adaptsVision(config) || !config.freeze.vision)
+  const visionLayers = keepsVision ? info.visionLayers : 1
   return {
     weights: info.parameters * bytes + trainable * (4 - bytes) + 0.3 * GIB,
     gradients: trainable * 4,
@@ -86,10 +87,19 @@ export function estimateMemory(
   }
 }
 
+function adaptsVision({ method }: RunConfig): boolean {
+  return method.kind === 'lora' && method.targets.includes('vision')
+}
+
 /** Parameters that the optimizer moves. */
 export function trainableParameters(info: BaseModelInfo, { method, freeze }: RunConfig): number {
   const projector = freeze.projector ? 0 : info.parts.projector
-  if (method.kind === 'lora') return info.adapterWidth * method.rank + projector
+  if (method.kind === 'lora') {
+    const { vision, language } = info.adapterWidth
+    const width =
+      (method.targets.includes('vision') ? vision : 0) + (method.targets.includes('language') ? language : 0)
+    return width * method.rank + projector
+  }
   return (freeze.language ? 0 : info.parts.language) + (freeze.vision ? 0 : info.parts.vision) + projector
 }
 

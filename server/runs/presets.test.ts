@@ -11,7 +11,7 @@ const ONE_B: BaseModelInfo = {
   template: 'Hermes-2',
   parameters: 938_158_976,
   parts: { vision: 304_012_288, projector: 4_480_000, language: 629_666_688 },
-  adapterWidth: 549_888,
+  adapterWidth: { vision: 270_336, language: 549_888 },
   hiddenSize: 896,
   layers: 24,
   vocabularySize: 151_655,
@@ -75,7 +75,9 @@ it('gives it the published full recipe with vision frozen', () => {
 
 it('repeats a small set, and teaches the nano base faster than a released one', () => {
   expect(config('lora', 100).train.epochs).toBeGreaterThan(5)
-  expect(config('lora', 100, { info: NANO }).train.learning_rate).toBeGreaterThan(1e-4)
+  const nano = config('lora', 100, { info: NANO })
+  expect(nano.train.learning_rate).toBeGreaterThan(1e-4)
+  expect(nano.method).toMatchObject({ targets: ['language', 'vision'] })
 })
 
 it('cuts pictures no finer than the base was trained with', () => {
