@@ -32,7 +32,7 @@ const bytesPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancest
 
 /** @type {import('next').NextConfig} */
 const config = {
-  distDir: process.env.REFBOX_DIST ?? '.next',
+  allowedDevOrigins: ['127.0.0.1'],
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,

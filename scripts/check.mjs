@@ -10,7 +10,7 @@ const python = process.env.REFBOX_PYTHON ?? environmentPython(root)
 const module = (file, ...args) => [process.execPath, [path.join('node_modules', file), ...args]]
 
 export const CHECKS = {
-  format: module('@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.'),
+  format: module('@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--colors=off', '.'),
   types: module('typescript/bin/tsc', '--noEmit', '-p', '.'),
   'import directions': module(
     'dependency-cruiser/bin/dependency-cruise.mjs',
