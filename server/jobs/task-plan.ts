@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { RunConfig } from '../contracts/run-config.ts'
 import type { TaskPayload } from '../contracts/worker.ts'
@@ -47,6 +47,12 @@ async function predict(studio: Studio, runId: string, which: 'base' | 'tuned'): 
   const files = runFiles(studio.paths, runId)
   const folder =
     which === 'base' ? modelFolder(studio.paths, run.baseModel) : path.join(files.artefacts, 'merged')
+  if (!(await stat(folder).catch(() => null))) {
+    throw new StudioError('WRONG_STATE', {
+      message:
+        'This run has no merged weights to ask; they are made at its end. Resume it, or choose another run.',
+    })
+  }
   const meta = path.join(files.dataset, 'meta_val.json')
   const target = path.join(files.predictions, `${which}.jsonl`)
   const partial = `${target}.partial`

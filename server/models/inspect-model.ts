@@ -91,8 +91,10 @@ function countParameters(
     else parts.language += parameters
     const [rows, columns] = shape
     if (shape.length !== 2 || !rows || !columns) continue
+    // The original tower fuses q, k and v; the trainer adapts each by itself.
+    const width = /\.qkv\.weight$/.test(name) ? rows + 3 * columns : rows + columns
     if (/language_model\..*layers\.\d+\./.test(name)) adapterWidth.language += rows + columns
-    if (/vision_(model|tower)\.encoder\.layers?\.\d+\./.test(name)) adapterWidth.vision += rows + columns
+    if (/vision_(model|tower)\.encoder\.layers?\.\d+\./.test(name)) adapterWidth.vision += width
   }
   return { parameters: parts.vision + parts.projector + parts.language, parts, adapterWidth }
 }

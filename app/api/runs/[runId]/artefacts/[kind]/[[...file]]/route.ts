@@ -27,7 +27,7 @@ export async function GET(request: Request, { params }: Parameters): Promise<Res
       throw new StudioError('NOT_FOUND', { message: `Artefacts are ${ArtefactKind.options.join(', ')}.` })
     }
     const artefact = await openArtefact(opened, runId, known.data)
-    if (file) return await artefactFile(request, artefact, file.map(decodeURIComponent).join('/'))
+    if (file) return await artefactFile(request, artefact, file.join('/'))
     if (new URL(request.url).searchParams.get('zip') === '1') return artefactZip(request, artefact)
     return await artefactFile(request, artefact, 'manifest.json')
   } catch (error) {
