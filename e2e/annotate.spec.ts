@@ -21,6 +21,7 @@ beforeAll(async () => {
   await page.goto(studio.url)
   await createOwner(page)
   await createProject(page, 'Photographs')
+  await page.getByText('Add the first images').waitFor()
   await page
     .locator('input[type=file]:not([webkitdirectory])')
     .first()
