@@ -71,8 +71,7 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
   it('draws a box on a photograph, names it, and shows the text that will be exported', async () => {
     await page.getByLabel('Filter images').fill('astronaut')
     await page
-      .getByRole('option', { name: /astronaut/ })
-      .or(page.getByRole('gridcell', { name: /astronaut/ }))
+      .getByLabel(/^astronaut\.jpg, /)
       .first()
       .dblclick()
     await page.waitForURL(/\/annotate\//)
