@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { TaskPayload } from '../contracts/worker.ts'
 import { write } from '../db/transaction.ts'
+import { isStudioError } from '../errors.ts'
 import { livingWorkers } from './heartbeat.ts'
 import { launch } from './launch.ts'
 import { findProcess, isAlive, type ProcessIdentity } from './process-identity.ts'
@@ -30,7 +31,8 @@ export async function reconcileTasks(supervision: Supervision): Promise<void> {
     try {
       await reconcileTask(supervision, row, await planTask(studio, TaskPayload.parse(row.payload)))
     } catch (error) {
-      console.error(`Task ${row.id} has failed:`, error)
+      // A rule that refuses says so to the person who asked; only our own defects go to the log.
+      if (!isStudioError(error)) console.error(`Task ${row.id} has failed:`, error)
       await end(supervision, row.id, error instanceof Error ? error.message : String(error))
     }
   }
