@@ -59,13 +59,16 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
     await chooser.setInputFiles([
       ...photos.map((file) => picture(file, file)),
       picture('broken.jpg', first, 900),
-      picture('again.jpg', first),
     ])
     await page.getByText('broken.jpg').waitFor()
     await page
       .getByText(`${300 + photos.length} images`)
       .first()
       .waitFor({ timeout: 60_000 })
+    // Sent alone: two files are on their way at once, and the first to arrive gives the picture its name.
+    await chooser.setInputFiles([picture('again.jpg', first)])
+    await page.getByText('again.jpg').waitFor()
+    expect(await page.getByText(`${300 + photos.length} images`).count()).toBeGreaterThan(0)
   })
 
   it('draws a box on a photograph, names it, and shows the text that will be exported', async () => {
