@@ -118,7 +118,11 @@ def test_check_prints_one_json_line_per_problem_and_does_not_load_torch(tmp_path
         "assert 'torch' not in sys.modules; sys.exit(status)"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code, "check", str(path)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, "check", str(path)],
+        cwd=_CONTRACTS.parent,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert result.returncode == 2, result.stderr
     schema = json.loads((_CONTRACTS / "check-problem.schema.json").read_text(encoding="utf-8"))
