@@ -45,6 +45,18 @@ export function useEventWords() {
               }),
               details: event.reason,
             }
+      case 'example':
+        return {
+          what: t('events.example', { step: event.step, expression: event.expression }),
+          details: event.text,
+        }
+      case 'adjustment':
+        return {
+          what: t('events.adjustment', { key: event.key, from: String(event.from), to: String(event.to) }),
+          details: event.reason,
+        }
+      case 'heartbeat':
+        return { what: t('events.heartbeat', { seconds: event.quiet_seconds }), details: event.stage }
       case 'warning':
         return { what: event.message, details: event.code }
       case 'error':

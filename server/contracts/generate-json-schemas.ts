@@ -18,7 +18,9 @@ export const SCHEMAS = {
 } as const
 
 export function jsonSchemaText(name: keyof typeof SCHEMAS): string {
-  return `${JSON.stringify(z.toJSONSchema(SCHEMAS[name]), null, 2)}\n`
+  // run.json is written by people too, who may leave out what has a default.
+  const io = name === 'run-config' ? 'input' : 'output'
+  return `${JSON.stringify(z.toJSONSchema(SCHEMAS[name], { io }), null, 2)}\n`
 }
 
 if (process.argv[1]?.endsWith('generate-json-schemas.ts')) {

@@ -33,11 +33,14 @@ describe('the shared examples', () => {
     const lines = (await readFile(path.join(EXAMPLES, 'events.jsonl'), 'utf8')).trim().split('\n')
     const types = new Set(lines.map((line) => RunEvent.parse(JSON.parse(line)).type))
     expect([...types].sort()).toEqual([
+      'adjustment',
       'artefact',
       'checkpoint',
       'done',
       'error',
       'eval',
+      'example',
+      'heartbeat',
       'ledger',
       'stage',
       'step',

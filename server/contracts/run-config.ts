@@ -12,6 +12,12 @@ const LoraMethod = z.strictObject({
   dropout: z.number().min(0).max(0.9),
   /** Parts whose linear layers get adapters. */
   targets: z.array(z.enum(['language', 'vision', 'projector'])).min(1),
+  /** Scale by alpha / sqrt(rank) instead of alpha / rank. */
+  use_rslora: z.boolean().default(false),
+  /** Magnitude and direction apart (weight-decomposed adapters). */
+  use_dora: z.boolean().default(false),
+  /** Frozen weights of the language model in 4 bits; needs a CUDA device and bitsandbytes. */
+  quantization: z.enum(['none', 'nf4']).default('none'),
 })
 const FullMethod = z.strictObject({ kind: z.literal('full') })
 
@@ -32,6 +38,11 @@ export const RunConfig = z.strictObject({
     max_dynamic_patch: z.number().int().min(1).max(40),
     min_dynamic_patch: z.number().int().min(1).max(40),
     use_thumbnail: z.boolean(),
+    /** Several samples in one sequence, each seeing only itself. Loss and gradients are those of the samples apart. */
+    packing: z.boolean().default(false),
+    /** Limits of one packed sequence; null = max_length, and no limit on tiles. */
+    max_packed_tokens: z.number().int().min(64).nullable().default(null),
+    max_packed_tiles: z.number().int().min(1).nullable().default(null),
   }),
   train: z.strictObject({
     epochs: z.number().positive(),
@@ -52,16 +63,43 @@ export const RunConfig = z.strictObject({
     seed: z.number().int().min(0),
     precision: z.enum(['auto', 'float32', 'bfloat16']),
     gradient_checkpointing: z.boolean(),
+    /** How supervised tokens count: all alike, each sample alike, or by the square root of its tokens. */
+    loss_weighting: z.enum(['token', 'sample', 'square']).default('token'),
+    optimizer: z.enum(['adamw', 'adamw_8bit']).default('adamw'),
+    attention: z.enum(['auto', 'eager', 'sdpa', 'flash_attention_2']).default('auto'),
+    compile: z.boolean().default(false),
+    /** Threads that prepare batches ahead of the step; 0 = in the step itself. */
+    loader_workers: z.number().int().min(0).max(64).default(2),
+    /** Steps whose loss or gradient is no number are skipped; after this many in a row the run stops. */
+    max_bad_steps: z.number().int().min(0).default(3),
+    /** Whether a run that is out of memory may also cut pictures into fewer tiles, which changes what is learnt. */
+    allow_fewer_tiles: z.boolean().default(false),
   }),
+  /** Processes of one machine, one per GPU. The samples of a step, and their order, do not depend on it. */
+  parallel: z
+    .strictObject({
+      processes: z.number().int().min(1).max(64),
+      /** auto = ddp where the model fits each device, else fsdp. */
+      strategy: z.enum(['auto', 'ddp', 'fsdp']),
+    })
+    .default({ processes: 1, strategy: 'auto' }),
   checkpoint: z.strictObject({
     every_steps: z.number().int().min(1),
     keep: z.number().int().min(1),
+    /** Also keep the checkpoint with the best evaluation, and make the artefacts of that one. */
+    keep_best: z.boolean().default(false),
   }),
   evaluate: z.strictObject({
     /** 0 = only after the last step. */
     every_steps: z.number().int().min(0),
     max_samples: z.number().int().min(0),
     max_new_tokens: z.number().int().min(1),
+    /** What "best" means for keep_best and patience. */
+    metric: z.enum(['loss', 'precision_at_1', 'f1', 'mean_iou']).default('loss'),
+    /** Stop after this many evaluations without a better one; null = never. */
+    patience: z.number().int().min(1).nullable().default(null),
+    /** Answers per evaluation that are shown as `example` events. */
+    examples: z.number().int().min(0).max(64).default(4),
   }),
   /** Made after the last step; the adapter only by LoRA. */
   artefacts: z.array(z.enum(['adapter', 'merged', 'browser'])),

@@ -71,6 +71,38 @@ const Ledger = z.object({
     .object({ used: z.number().int(), truncated: z.number().int(), refused: z.number().int() })
     .optional(),
 })
+/** One held-out question and what the model answered after `step` steps. Boxes are in thousandths, xyxy. */
+const Example = z.object({
+  ...base,
+  type: z.literal('example'),
+  step: z.number().int(),
+  dataset: z.string(),
+  index: z.number().int(),
+  image: z.string(),
+  expression: z.string(),
+  text: z.string(),
+  boxes: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+  truth: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+})
+/** The run changed one of its own settings, because it would not fit otherwise. */
+const Adjustment = z.object({
+  ...base,
+  type: z.literal('adjustment'),
+  step: z.number().int(),
+  /** Key of run.json. */
+  key: z.string(),
+  from: z.union([z.number(), z.boolean()]),
+  to: z.union([z.number(), z.boolean()]),
+  reason: z.string(),
+})
+/** Nothing else was said for a while; the process lives. */
+const Heartbeat = z.object({
+  ...base,
+  type: z.literal('heartbeat'),
+  stage: z.string(),
+  /** Since the last event of another type. */
+  quiet_seconds: z.number(),
+})
 const Warning = z.object({
   ...base,
   type: z.literal('warning'),
@@ -98,6 +130,9 @@ export const RunEvent = z.discriminatedUnion('type', [
   Checkpoint,
   Artefact,
   Ledger,
+  Example,
+  Adjustment,
+  Heartbeat,
   Warning,
   Failure,
   Done,

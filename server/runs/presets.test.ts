@@ -52,7 +52,7 @@ function config(
 
 it('gives a large set the published LoRA recipe of the 1B', () => {
   const { method, freeze, train, sequence } = config('lora', 100_000)
-  expect(method).toEqual({ kind: 'lora', rank: 16, alpha: 32, dropout: 0.05, targets: ['language'] })
+  expect(method).toMatchObject({ kind: 'lora', rank: 16, alpha: 32, dropout: 0.05, targets: ['language'] })
   expect(freeze).toMatchObject({ vision: true, projector: true })
   expect(train).toMatchObject({
     epochs: 1,

@@ -41,7 +41,16 @@ export function configOfPreset(options: {
     method:
       preset === 'full'
         ? { kind: 'full' }
-        : { kind: 'lora', rank, alpha: 2 * rank, dropout: recipe.dropout, targets: recipe.targets },
+        : {
+            kind: 'lora',
+            rank,
+            alpha: 2 * rank,
+            dropout: recipe.dropout,
+            targets: recipe.targets,
+            use_rslora: false,
+            use_dora: false,
+            quantization: 'none',
+          },
     freeze: {
       vision: !(nano && preset === 'full'),
       projector: preset === 'lora',
@@ -65,12 +74,23 @@ export function configOfPreset(options: {
       precision: 'auto',
       // A nano model's activations are smaller than what recomputing them costs in time.
       gradient_checkpointing: !nano,
+      loss_weighting: 'token',
+      optimizer: 'adamw',
+      attention: 'auto',
+      compile: false,
+      loader_workers: 2,
+      max_bad_steps: 3,
+      allow_fewer_tiles: false,
     },
-    checkpoint: { every_steps: between(10, Math.round(steps / 5), 200), keep: 1 },
+    parallel: { processes: 1, strategy: 'auto' },
+    checkpoint: { every_steps: between(10, Math.round(steps / 5), 200), keep: 1, keep_best: false },
     evaluate: {
       every_steps: between(10, Math.ceil(steps / 4), 500),
       max_samples: options.hasValidation ? 64 : 0,
       max_new_tokens: 256,
+      metric: 'loss',
+      patience: null,
+      examples: 4,
     },
     artefacts: [
       ...(preset === 'full' ? [] : ['adapter' as const]),
@@ -88,6 +108,9 @@ export function sequenceOf(info: BaseModelInfo, maxDynamicPatch: number | null):
     max_dynamic_patch: maxDynamicPatch ?? Math.min(6, info.maxDynamicPatch),
     min_dynamic_patch: 1,
     use_thumbnail: true,
+    packing: false,
+    max_packed_tokens: null,
+    max_packed_tiles: null,
   }
 }
 

@@ -3,7 +3,7 @@ import { tileCount } from './tile-count.ts'
 
 const six = { min_dynamic_patch: 1, max_dynamic_patch: 6, use_thumbnail: true }
 
-// Values of choose_grid and count_tiles of trainer/refbox_trainer/tiling.py, tile side 448.
+// Values of choose_grid and count_tiles of trainer/refbox_trainer/data/tiling.py, tile side 448.
 it.each([
   [448, 448, 1],
   [1000, 1000, 5],

@@ -1,7 +1,7 @@
 /**
  * Into how many tiles a picture is cut: the grid whose aspect ratio is nearest, and on an exact tie
  * the larger one if the picture has more than half its pixels; plus the thumbnail when there is more
- * than one tile. The rule of `choose_grid` and `count_tiles` in trainer/refbox_trainer/tiling.py.
+ * than one tile. The rule of `choose_grid` and `count_tiles` in trainer/refbox_trainer/data/tiling.py.
  * @param tileSize side of a tile in pixels
  */
 export function tileCount(

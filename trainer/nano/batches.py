@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from refbox_trainer.template import TEMPLATES
-from refbox_trainer.tiling import Grid, cut_tiles, normalise
+from refbox_trainer.data.tiling import Grid, cut_tiles, normalise
+from refbox_trainer.model.template import TEMPLATES
 
 from .architecture import IMAGE_SIZE, IMAGE_TOKENS
 from .dense import BatchTargets, scene_targets, stack_targets

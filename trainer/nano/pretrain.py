@@ -26,7 +26,7 @@ import torch
 from torch import nn
 from transformers import AutoTokenizer
 
-from refbox_trainer.tokenizer_files import write_tokenizer
+from refbox_trainer.model.tokenizer_files import write_tokenizer
 
 from .apprentice import Nano, make_optimizers
 from .architecture import start_from_patches

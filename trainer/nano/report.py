@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from refbox_trainer.model import load_model
+from refbox_trainer.model.load import load_model
 
 from .batches import Conversations, pixels_of, tile_of
 from .phrases import DETECT, REFER, Expression, describe, draw_expression, per_mille

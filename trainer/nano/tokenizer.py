@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
-from refbox_trainer.template import TEMPLATES, Turn, render
-from refbox_trainer.tokenizer_files import new_qwen2_tokenizer
-from refbox_trainer.tokens import CHATML_TOKENS, NINE_TOKENS
+from refbox_trainer.model.template import TEMPLATES, Turn, render
+from refbox_trainer.model.tokenizer_files import new_qwen2_tokenizer
+from refbox_trainer.model.tokens import CHATML_TOKENS, NINE_TOKENS
 
 from .phrases import ABSENT, DETECT, DETECTED, REFER, converse, draw_name
 from .scenes import Plan, draw_scene
@@ -64,7 +64,7 @@ def train_bpe(seed: int = 0, scenes: int = 1500) -> Tokenizer:
 
 
 def make_tokenizer(seed: int) -> Any:
-    """The tokenizer of this model, as `refbox_trainer.tokenizer_files.write_tokenizer` takes it."""
+    """The tokenizer of this model, as `refbox_trainer.model.tokenizer_files.write_tokenizer` takes it."""
     state = json.loads(train_bpe(seed).to_str())["model"]
     merges = [tuple(pair) if isinstance(pair, list) else tuple(pair.split(" ", 1)) for pair in state["merges"]]
     return new_qwen2_tokenizer(state["vocab"], merges, max_length=4096)

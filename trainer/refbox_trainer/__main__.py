@@ -51,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _check(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.check import check_run
-    from refbox_trainer.problems import Problems
+    from refbox_trainer.checks.problems import Problems
+    from refbox_trainer.checks.run_check import check_run
 
     problems = Problems()
     check_run(options.run, problems)
@@ -62,17 +62,17 @@ def _check(options: argparse.Namespace, emit: Emit) -> int:
 
 
 def _train(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.signals import StopRequest
+    from refbox_trainer.training.signals import StopRequest
 
     stop = StopRequest().listen()
-    from refbox_trainer.run import run_training
+    from refbox_trainer.training.run import run_training
 
     run_training(options.run, options.out.resolve(), resume=options.resume, emit=emit, should_stop=stop)
     return EXIT_OK
 
 
 def _inspect(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.inspection import inspect
+    from refbox_trainer.checks.inspection import inspect
 
     count = inspect(
         options.model,
@@ -89,7 +89,7 @@ def _inspect(options: argparse.Namespace, emit: Emit) -> int:
 
 
 def _merge(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.merge import merge
+    from refbox_trainer.artefacts.merge import merge
 
     parity = merge(options.model, options.adapter, options.out, layout=options.layout)
     print(json.dumps({"out": str(options.out), "parity": parity.as_json()}))
@@ -98,7 +98,7 @@ def _merge(options: argparse.Namespace, emit: Emit) -> int:
 
 def _export(options: argparse.Namespace, emit: Emit) -> int:
     try:
-        from refbox_trainer.browser_bundle import export_bundle
+        from refbox_trainer.artefacts.browser_bundle import export_bundle
     except ImportError as error:
         raise TrainerError(
             "export_unavailable", f"The browser export cannot be loaded: {error}.", "Install onnx and onnxscript."
@@ -110,7 +110,7 @@ def _export(options: argparse.Namespace, emit: Emit) -> int:
 
 
 def _predict(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.prediction_job import predict_meta
+    from refbox_trainer.answers.prediction_job import predict_meta
 
     lines = predict_meta(
         options.model,
@@ -128,7 +128,7 @@ def _predict(options: argparse.Namespace, emit: Emit) -> int:
 
 
 def _evaluate(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.evaluate import evaluate_file
+    from refbox_trainer.answers.evaluate import evaluate_file
     from refbox_trainer.files import write_json
 
     result = evaluate_file(options.predictions, options.meta, _say)
@@ -229,7 +229,7 @@ def _is_out_of_memory(error: Exception) -> bool:
         return True
     if "torch" not in sys.modules:
         return False
-    from refbox_trainer.device import is_out_of_memory
+    from refbox_trainer.training.device import is_out_of_memory
 
     return is_out_of_memory(error)
 

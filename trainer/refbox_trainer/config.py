@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from refbox_trainer.problems import Problems
+from refbox_trainer.checks.problems import Problems
 from refbox_trainer.strict_reader import read_dataclass
 
 Part = Literal["language", "vision", "projector"]
@@ -39,6 +39,12 @@ class LoraMethod:
     alpha: float = _limits(32.0, above=0)
     dropout: float = _limits(0.05, at_least=0, at_most=0.9)
     targets: tuple[Part, ...] = _limits(("language",), at_least=1)
+    use_rslora: bool = False
+    """Scale by alpha / sqrt(rank) instead of alpha / rank."""
+    use_dora: bool = False
+    """Magnitude and direction apart (weight-decomposed adapters)."""
+    quantization: Literal["none", "nf4"] = "none"
+    """Frozen weights of the language model in 4 bits; needs a CUDA device and bitsandbytes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +68,11 @@ class SequenceSection:
     max_dynamic_patch: int = _limits(6, at_least=1, at_most=40)
     min_dynamic_patch: int = _limits(1, at_least=1, at_most=40)
     use_thumbnail: bool = True
+    packing: bool = False
+    """Several samples in one sequence, each seeing only itself. Loss and gradients are those of the samples apart."""
+    max_packed_tokens: int | None = _limits(None, at_least=64)
+    """Tokens of one packed sequence; None = max_length."""
+    max_packed_tiles: int | None = _limits(None, at_least=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,12 +95,34 @@ class TrainSection:
     seed: int = _limits(42, at_least=0)
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     gradient_checkpointing: bool = True
+    loss_weighting: Literal["token", "sample", "square"] = "token"
+    """How supervised tokens count: all alike, each sample alike, or by the square root of its tokens."""
+    optimizer: Literal["adamw", "adamw_8bit"] = "adamw"
+    attention: Literal["auto", "eager", "sdpa", "flash_attention_2"] = "auto"
+    compile: bool = False
+    loader_workers: int = _limits(2, at_least=0, at_most=64)
+    """Threads that prepare batches ahead of the step; 0 = in the step itself."""
+    max_bad_steps: int = _limits(3, at_least=0)
+    """Steps whose loss or gradient is no number are skipped; after this many in a row the run stops."""
+    allow_fewer_tiles: bool = False
+    """Whether a run that is out of memory may also cut pictures into fewer tiles, which changes what is learnt."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParallelSection:
+    """Processes of one machine, one per GPU. The samples of a step, and their order, do not depend on it."""
+
+    processes: int = _limits(1, at_least=1, at_most=64)
+    strategy: Literal["auto", "ddp", "fsdp"] = "auto"
+    """auto = ddp where the model fits each device, else fsdp."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckpointSection:
     every_steps: int = _limits(200, at_least=1)
     keep: int = _limits(1, at_least=1)
+    keep_best: bool = False
+    """Also keep the checkpoint with the best evaluation, and make the artefacts of that one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,6 +132,12 @@ class EvaluateSection:
     max_samples: int = _limits(64, at_least=0)
     """Records of the evaluation set that are looked at; 0 = no evaluation."""
     max_new_tokens: int = _limits(256, at_least=1)
+    metric: Literal["loss", "precision_at_1", "f1", "mean_iou"] = "loss"
+    """What "best" means for keep_best and patience."""
+    patience: int | None = _limits(None, at_least=1)
+    """Stop after this many evaluations without a better one; None = never."""
+    examples: int = _limits(4, at_least=0, at_most=64)
+    """Answers per evaluation that are shown as `example` events."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,6 +152,7 @@ class RunConfig:
     freeze: FreezeSection = field(default_factory=FreezeSection)
     sequence: SequenceSection = field(default_factory=SequenceSection)
     train: TrainSection = field(default_factory=TrainSection)
+    parallel: ParallelSection = field(default_factory=ParallelSection)
     checkpoint: CheckpointSection = field(default_factory=CheckpointSection)
     evaluate: EvaluateSection = field(default_factory=EvaluateSection)
     artefacts: tuple[ArtefactName, ...] = ()

@@ -12,7 +12,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from refbox_trainer.problems import Problems
+from refbox_trainer.checks.problems import Problems
 
 T = TypeVar("T")
 _WRONG = object()

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import torch
 
-from refbox_trainer.browser_bundle import export_bundle
-from refbox_trainer.forward import visual_features
-from refbox_trainer.generate import Prompt, generate
-from refbox_trainer.grounding import referring_question
-from refbox_trainer.model import load_model
-from refbox_trainer.template import Turn, render_prompt
-from refbox_trainer.tiling import choose_grid, count_tiles, cut_tiles, normalise
-from refbox_trainer.tokens import IMAGE_CONTEXT, IMG_END, IMG_START
+from refbox_trainer.answers.generate import Prompt, generate
+from refbox_trainer.artefacts.browser_bundle import export_bundle
+from refbox_trainer.data.grounding import referring_question
+from refbox_trainer.data.tiling import choose_grid, count_tiles, cut_tiles, normalise
+from refbox_trainer.model.forward import visual_features
+from refbox_trainer.model.load import load_model
+from refbox_trainer.model.template import Turn, render_prompt
+from refbox_trainer.model.tokens import IMAGE_CONTEXT, IMG_END, IMG_START
 from tests.make_resize_golden import picture
 from tests.tiny import write_tiny_checkpoint
 

@@ -16,7 +16,7 @@ import numpy as np
 import PIL
 from PIL import Image
 
-from refbox_trainer.tiling import choose_grid, cut_tiles, normalise
+from refbox_trainer.data.tiling import choose_grid, cut_tiles, normalise
 
 _RESIZES = [
     ((7, 5), (3, 4)),

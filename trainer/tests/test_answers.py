@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refbox_trainer.answers import parse_answer
-from refbox_trainer.grounding import (
+from refbox_trainer.answers.parse import parse_answer
+from refbox_trainer.data.grounding import (
     asked_expression,
     detection_answer,
     detection_question,

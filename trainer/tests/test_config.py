@@ -11,8 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from refbox_trainer.checks.problems import Problems
 from refbox_trainer.config import RunConfig, read_run_config
-from refbox_trainer.problems import Problems
 from tests.tiny_data import run_config, write_run
 
 _CONTRACTS = Path(__file__).parent.parent / "contracts"

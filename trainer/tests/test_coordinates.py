@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refbox_trainer.coordinates import Box, decode_box, encode_box, encode_coordinate, iou
+from refbox_trainer.data.coordinates import Box, decode_box, encode_box, encode_coordinate, iou
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import torch
 
-from refbox_trainer.browser_bundle import Bundle, export_bundle, probe_tile
+from refbox_trainer.artefacts.browser_bundle import Bundle, export_bundle, probe_tile
+from refbox_trainer.artefacts.onnx_modules import CachedDecoder, architecture_of
+from refbox_trainer.artefacts.onnx_parity import OnnxModel
+from refbox_trainer.data.tiling import normalise
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.files import sha256_of
-from refbox_trainer.model import load_model
-from refbox_trainer.onnx_modules import CachedDecoder, architecture_of
-from refbox_trainer.onnx_parity import OnnxModel
-from refbox_trainer.tiling import normalise
+from refbox_trainer.model.load import load_model
 from tests.tiny import tiny_model
 
 SCHEMA = Path(__file__).parent.parent / "contracts" / "browser-bundle.schema.json"

@@ -16,7 +16,7 @@ import torch
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.events import EventLog
 from refbox_trainer.files import complete_folder, list_files, sha256_of
-from refbox_trainer.weights import write_tensors
+from refbox_trainer.model.weights import write_tensors
 
 
 def _in_child(work: Callable[[], None]) -> int:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from refbox_trainer.artefacts.parity import probe_logits
 from refbox_trainer.errors import TrainerError
-from refbox_trainer.families import family_by_name
-from refbox_trainer.forward import all_logits, collate
-from refbox_trainer.layout import native_to_original, original_to_native
-from refbox_trainer.model import load_model, save_like_base
-from refbox_trainer.parity import probe_logits
-from refbox_trainer.weights import read_weights, write_tensors, write_weights
+from refbox_trainer.model.families import family_by_name
+from refbox_trainer.model.forward import all_logits, collate
+from refbox_trainer.model.layout import native_to_original, original_to_native
+from refbox_trainer.model.load import load_model, save_like_base
+from refbox_trainer.model.weights import read_weights, write_tensors, write_weights
 from tests.tiny import tiny_model, write_tiny_checkpoint
 
 _QWEN2 = family_by_name("qwen2")
@@ -110,7 +110,7 @@ def test_code_named_by_a_config_never_runs(tiny_base: Path, tmp_path: Path) -> N
 
 
 def test_shards_with_an_index_are_read_as_one(tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("refbox_trainer.weights.SHARD_BYTES", 100_000)
+    monkeypatch.setattr("refbox_trainer.model.weights.SHARD_BYTES", 100_000)
     folder = tmp_path / "shards"
     shutil.copytree(tiny_base, folder)
     weights = read_weights(folder)

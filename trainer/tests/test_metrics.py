@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from refbox_trainer.coordinates import Box
-from refbox_trainer.evaluate import case_of
-from refbox_trainer.metrics import Case, match, measure
+from refbox_trainer.answers.evaluate import case_of
+from refbox_trainer.answers.metrics import Case, match, measure
+from refbox_trainer.data.coordinates import Box
 
 _EXAMPLES = json.loads(
     (Path(__file__).parent.parent / "contracts" / "examples" / "metrics.json").read_text(encoding="utf-8")

@@ -13,8 +13,8 @@ from nano.report import answers, first_box_iou, held_out_cases
 from nano.scenes import HELD_OUT, Plan, draw_scene
 from nano.shapes import COLOURS, SHAPES
 from nano.words import COLOUR_ZH, FORBIDDEN, SHAPE_ZH
-from refbox_trainer.model import LoadedModel, load_model
-from refbox_trainer.template import TEMPLATES
+from refbox_trainer.model.load import LoadedModel, load_model
+from refbox_trainer.model.template import TEMPLATES
 
 FOLDER = Path(__file__).parent.parent / "nano" / "RefBox-Nano"
 PLAN = Plan(fewest=1, most=7)

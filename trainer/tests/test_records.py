@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from refbox_trainer.mix import read_mix
-from refbox_trainer.problems import Problems
-from refbox_trainer.records import Record
-from refbox_trainer.template import find_template
+from refbox_trainer.checks.problems import Problems
+from refbox_trainer.data.mix import read_mix
+from refbox_trainer.data.records import Record
+from refbox_trainer.model.template import find_template
 from tests.tiny_data import write_records
 
 _GOLDEN: dict[str, Any] = {

@@ -10,12 +10,12 @@ import pytest
 import torch
 from PIL import Image
 
-from refbox_trainer.forward import all_logits, collate, token_losses
-from refbox_trainer.records import Record
-from refbox_trainer.samples import IGNORED, SampleEncoder, Tiling, supervised_text
-from refbox_trainer.spec import spec_of_config
-from refbox_trainer.template import Turn
-from refbox_trainer.tokens import resolve_token_ids
+from refbox_trainer.data.records import Record
+from refbox_trainer.data.samples import IGNORED, SampleEncoder, Tiling, supervised_text
+from refbox_trainer.model.forward import all_logits, collate, token_losses
+from refbox_trainer.model.spec import spec_of_config
+from refbox_trainer.model.template import Turn
+from refbox_trainer.model.tokens import resolve_token_ids
 from tests.tiny import tiny_config, tiny_model, tiny_tokenizer
 
 _QUESTION = "Please provide the bounding box coordinate of the region this sentence describes: <ref>{}</ref>"

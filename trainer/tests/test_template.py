@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from refbox_trainer.errors import TrainerError
-from refbox_trainer.template import Turn, find_template, render, render_prompt
+from refbox_trainer.model.template import Turn, find_template, render, render_prompt
 
 _SYSTEM = "你是由上海人工智能实验室联合商汤科技开发的书生多模态大模型，英文名叫InternVL, 是一个有用无害的人工智能助手。"
 

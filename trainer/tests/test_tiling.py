@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 from transformers import InternVLForConditionalGeneration
 
-from refbox_trainer.tiling import IMAGENET_MEAN, IMAGENET_STD, Grid, choose_grid, count_tiles, cut_tiles, normalise
+from refbox_trainer.data.tiling import IMAGENET_MEAN, IMAGENET_STD, Grid, choose_grid, count_tiles, cut_tiles, normalise
 from tests.tiny import tiny_model
 
 

@@ -18,11 +18,11 @@ import pytest
 import torch
 from PIL import Image
 
-from refbox_trainer.checkpoint import list_checkpoints, newest_intact
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.events import EventLog
-from refbox_trainer.model import load_model
-from refbox_trainer.run import run_training
+from refbox_trainer.model.load import load_model
+from refbox_trainer.training.checkpoint import list_checkpoints, newest_intact
+from refbox_trainer.training.run import run_training
 from tests.tiny_data import run_config, write_dataset, write_run
 
 _SCHEMA = json.loads((Path(__file__).parent.parent / "contracts" / "run-event.schema.json").read_text(encoding="utf-8"))
@@ -175,7 +175,7 @@ def test_cached_visual_features_give_the_losses_of_fresh_ones(
 ) -> None:
     config = run_config(tiny_base, train_meta, None, train={"max_steps": 3})
     cached = _train(tmp_path / "cached", config).losses()
-    monkeypatch.setattr("refbox_trainer.run.trains_vision", lambda trainable: True)
+    monkeypatch.setattr("refbox_trainer.training.run.trains_vision", lambda trainable: True)
     fresh = _train(tmp_path / "fresh", config).losses()
     for step, (loss, norm) in cached.items():
         assert loss == pytest.approx(fresh[step][0], abs=1e-5)

@@ -14,8 +14,8 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from refbox_trainer.__main__ import main
-from refbox_trainer.grounding import detection_answer, detection_question, referring_answer, referring_question
-from refbox_trainer.model import load_model
+from refbox_trainer.data.grounding import detection_answer, detection_question, referring_answer, referring_question
+from refbox_trainer.model.load import load_model
 from tests.tiny_data import run_config, write_dataset, write_records, write_run
 
 _CONTRACTS = Path(__file__).parent.parent / "contracts"
@@ -224,7 +224,7 @@ def test_every_failure_ends_with_an_event_and_its_own_status(
         raise error
 
     # Memory cannot be used up on purpose on a shared machine; the failure is put where it would happen.
-    monkeypatch.setattr("refbox_trainer.loop.token_losses", fail)
+    monkeypatch.setattr("refbox_trainer.training.loop.token_losses", fail)
     run = write_run(tmp_path, run_config(tiny_base, train_meta))
     assert main(["train", str(run), "--out", str(tmp_path)]) == status
     last = _lines(tmp_path / "events.jsonl")[-1]

@@ -10,9 +10,9 @@ import torch
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers.models.qwen2.tokenization_qwen2 import PRETOKENIZE_REGEX
 
-from refbox_trainer.model import LoadedModel, new_model, save_original
-from refbox_trainer.native_config import original_config
-from refbox_trainer.tokenizer_files import new_qwen2_tokenizer
+from refbox_trainer.model.load import LoadedModel, new_model, save_original
+from refbox_trainer.model.native_config import original_config
+from refbox_trainer.model.tokenizer_files import new_qwen2_tokenizer
 
 _CORPUS = [
     "Please provide the bounding box coordinate of the region this sentence describes: the red square",

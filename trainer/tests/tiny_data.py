@@ -9,8 +9,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from refbox_trainer.coordinates import Box, encode_box
-from refbox_trainer.grounding import referring_answer, referring_question
+from refbox_trainer.data.coordinates import Box, encode_box
+from refbox_trainer.data.grounding import referring_answer, referring_question
 
 _COLOURS = {"red": (220, 40, 40), "green": (40, 160, 60), "blue": (40, 70, 210)}
 

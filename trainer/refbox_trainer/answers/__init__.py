@@ -1,0 +1,1 @@
+"""Generating answers, reading boxes out of them and measuring them."""

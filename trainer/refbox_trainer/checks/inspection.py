@@ -1,0 +1,112 @@
+"""`inspect`: exactly what a model is fed for each record, for people and for comparisons with other code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+from refbox_trainer.checks.problems import Problems
+from refbox_trainer.data.mix import distinct, encode_mix, read_mix
+from refbox_trainer.data.pixels import PixelStore
+from refbox_trainer.data.samples import IGNORED, Sample, SampleEncoder, Tiling, supervised_text
+from refbox_trainer.data.tiling import normalise
+from refbox_trainer.errors import TrainerError
+from refbox_trainer.files import reports_full_disk, write_text
+from refbox_trainer.model.forward import Batch, all_logits, collate
+from refbox_trainer.model.load import LoadedModel, load_model
+from refbox_trainer.model.weights import write_tensors
+
+DEFAULT_MAX_LENGTH: Final = 4096
+
+
+def inspect(
+    model: Path,
+    meta: Path,
+    out: Path,
+    *,
+    with_logits: bool,
+    limit: int | None,
+    max_dynamic_patch: int | None,
+    max_length: int,
+    warn: Callable[[str], None],
+) -> int:
+    """Write `out` (tensors) and the JSON file of the same name; returns the number of records.
+
+    Record i of the JSON list has the tensors `{i}/input_ids`, `{i}/labels` (int64 [n], -100 = not supervised),
+    `{i}/pixel_values` (float32 [tiles, 3, S, S], absent without pictures) and, if asked for, `{i}/logits`
+    (float32 [n, vocabulary]). A refused record is in the list with its reason and has no tensors.
+    """
+    loaded = load_model(model)
+    tiling = Tiling(
+        min_dynamic_patch=loaded.spec.min_dynamic_patch,
+        max_dynamic_patch=max_dynamic_patch or loaded.spec.max_dynamic_patch,
+        use_thumbnail=loaded.spec.use_thumbnail,
+    )
+    problems = Problems()
+    records = read_mix(meta, loaded.spec.template, problems)
+    problems.raise_errors("bad_data")
+    for problem in problems.found:
+        warn(f"{problem.where}: {problem.message}")
+    encoder = SampleEncoder(loaded.tokenizer, loaded.spec, loaded.tokens, tiling, max_length)
+    once = list({id(record): record for record in records}.values())[:limit]
+    pixels = PixelStore(loaded.spec.image_size, use_thumbnail=tiling.use_thumbnail, limit_bytes=0)
+    tensors: dict[str, torch.Tensor] = {}
+    described: list[dict[str, Any]] = []
+    for number, sample in enumerate(distinct(encode_mix(once, encoder))):
+        description, own = _inspect_one(sample, loaded, pixels, with_logits=with_logits)
+        described.append({"i": number, **description})
+        tensors |= {f"{number}/{name}": tensor for name, tensor in own.items()}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with reports_full_disk(out):
+        write_tensors(out, tensors)
+    write_text(out.with_suffix(".json"), json.dumps(described, indent=2, ensure_ascii=False) + "\n")
+    return len(described)
+
+
+@torch.no_grad()
+def _inspect_one(
+    sample: Sample, loaded: LoadedModel, pixels: PixelStore, *, with_logits: bool
+) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+    record = sample.record
+    description: dict[str, Any] = {
+        "dataset": record.dataset,
+        "index": record.index,
+        "image": list(record.image_names),
+        "rendered_text": sample.rendered,
+        "supervised_text": supervised_text(sample, loaded.tokenizer),
+        "grid": list(sample.grids[0]) if len(sample.grids) == 1 else [list(grid) for grid in sample.grids] or None,
+        "tiles": sample.tiles,
+        "tokens": sample.tokens,
+        "truncated": sample.outcome == "truncated",
+        "outcome": sample.outcome,
+        "reason": sample.reason,
+        "loss": None,
+    }
+    if sample.outcome == "refused":
+        return description, {}
+    try:
+        batch = _batch_of(sample, pixels)
+    except TrainerError as error:
+        return {**description, "outcome": "refused", "reason": error.message}, {}
+    logits = all_logits(loaded.model, batch)
+    targets = batch.labels[0, 1:]
+    supervised = targets != IGNORED
+    description["loss"] = float(torch.nn.functional.cross_entropy(logits[0, :-1][supervised], targets[supervised]))
+    tensors = {"input_ids": batch.input_ids[0], "labels": batch.labels[0]}
+    if batch.pixel_values is not None:
+        tensors["pixel_values"] = batch.pixel_values
+    if with_logits:
+        tensors["logits"] = logits[0]
+    return description, tensors
+
+
+def _batch_of(sample: Sample, pixels: PixelStore) -> Batch:
+    tiles = [pixels.tiles(path, grid) for path, grid in zip(sample.record.images, sample.grids, strict=True)]
+    return collate(
+        [(sample.input_ids, sample.labels)], normalise(np.concatenate(tiles)) if tiles else None, features=None
+    )

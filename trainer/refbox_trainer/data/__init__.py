@@ -1,0 +1,1 @@
+"""Meta files, records and pictures, up to the tensors of a batch."""

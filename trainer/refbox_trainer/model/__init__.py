@@ -1,0 +1,1 @@
+"""Checkpoints: configs, weights, tokenizers, templates and the way through the network."""

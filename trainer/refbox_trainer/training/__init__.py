@@ -1,0 +1,1 @@
+"""From run.json to checkpoints."""
