@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { AlertDialog } from 'radix-ui'
-import { OVERLAY_CLASSES } from '../ui/dialog.tsx'
+import { OVERLAY_CLASSES } from '../ui/overlay.tsx'
 import { Progress } from '../ui/progress.tsx'
 
 /** Cannot be closed: the sample is in whole or not at all, and then the page changes. */

@@ -2,23 +2,18 @@
 
 import { Check, Minus } from 'lucide-react'
 import { Checkbox as Primitive } from 'radix-ui'
-import { type ReactNode, useId } from 'react'
-import { cn } from './cn.ts'
+import { useId } from 'react'
+import { LabelledToggle, type ToggleProps } from './labelled-toggle.tsx'
 
-export interface CheckboxProps {
+export interface CheckboxProps extends ToggleProps {
   checked: boolean | 'indeterminate'
   onCheckedChange: (checked: boolean) => void
-  label?: ReactNode
-  disabled?: boolean
-  className?: string
-  /** Needed when there is no visible label. */
-  'aria-label'?: string
 }
 
 export function Checkbox({ checked, onCheckedChange, label, disabled, className, ...props }: CheckboxProps) {
   const id = useId()
   return (
-    <span className={cn('inline-flex items-center gap-2', className)}>
+    <LabelledToggle id={id} label={label} className={className}>
       <Primitive.Root
         id={id}
         checked={checked}
@@ -35,7 +30,6 @@ export function Checkbox({ checked, onCheckedChange, label, disabled, className,
           )}
         </Primitive.Indicator>
       </Primitive.Root>
-      {label && <label htmlFor={id}>{label}</label>}
-    </span>
+    </LabelledToggle>
   )
 }

@@ -4,9 +4,9 @@ import { useTranslations } from 'next-intl'
 import { AlertDialog as Primitive } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
 import { Button } from './button.tsx'
-import { OVERLAY_CLASSES } from './dialog.tsx'
 import { Field } from './field.tsx'
 import { Input } from './input.tsx'
+import { OVERLAY_CLASSES } from './overlay.tsx'
 
 export interface ConfirmDialogProps {
   open: boolean

@@ -1,23 +1,18 @@
 'use client'
 
 import { Switch as Primitive } from 'radix-ui'
-import { type ReactNode, useId } from 'react'
-import { cn } from './cn.ts'
+import { useId } from 'react'
+import { LabelledToggle, type ToggleProps } from './labelled-toggle.tsx'
 
-export interface SwitchProps {
+export interface SwitchProps extends ToggleProps {
   checked: boolean
   onCheckedChange: (checked: boolean) => void
-  label?: ReactNode
-  disabled?: boolean
-  className?: string
-  /** Needed when there is no visible label. */
-  'aria-label'?: string
 }
 
 export function Switch({ checked, onCheckedChange, label, disabled, className, ...props }: SwitchProps) {
   const id = useId()
   return (
-    <span className={cn('inline-flex items-center gap-2', className)}>
+    <LabelledToggle id={id} label={label} className={className}>
       <Primitive.Root
         id={id}
         checked={checked}
@@ -28,7 +23,6 @@ export function Switch({ checked, onCheckedChange, label, disabled, className, .
       >
         <Primitive.Thumb className="block size-3.5 translate-x-0.5 rounded-full bg-white transition-transform data-[state=checked]:translate-x-4" />
       </Primitive.Root>
-      {label && <label htmlFor={id}>{label}</label>}
-    </span>
+    </LabelledToggle>
   )
 }
