@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { BrowserBundle } from './browser-bundle.ts'
+import { RunEstimate } from './estimate.ts'
 import { PredictionLine } from './prediction.ts'
 import { RunConfig } from './run-config.ts'
 import { CheckProblem, RunEvent } from './run-events.ts'
@@ -15,6 +16,7 @@ export const SCHEMAS = {
   'check-problem': CheckProblem,
   prediction: PredictionLine,
   'browser-bundle': BrowserBundle,
+  estimate: RunEstimate,
 } as const
 
 export function jsonSchemaText(name: keyof typeof SCHEMAS): string {

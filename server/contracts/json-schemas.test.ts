@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { RunEstimate } from './estimate.ts'
 import { jsonSchemaText, SCHEMA_FOLDER, SCHEMAS } from './generate-json-schemas.ts'
 import { RunConfig } from './run-config.ts'
 import { RunEvent } from './run-events.ts'
@@ -46,6 +47,13 @@ describe('the shared examples', () => {
       'step',
       'warning',
     ])
+  })
+
+  it('hold an estimate whose parts add up', async () => {
+    const file = path.join(EXAMPLES, 'estimate.json')
+    const estimate = RunEstimate.parse(JSON.parse(await readFile(file, 'utf8')))
+    expect(estimate.parts.reduce((sum, part) => sum + part.bytes, 0)).toBe(estimate.total_bytes)
+    expect(estimate.phases[estimate.peak]).toBe(estimate.total_bytes)
   })
 
   it('refuse a configuration with an unknown key', () => {
