@@ -13,6 +13,7 @@ import torch
 from refbox_trainer.data.pixels import BoundedCache, PixelStore, recompress
 from refbox_trainer.data.samples import Sample
 from refbox_trainer.data.tiling import normalise
+from refbox_trainer.data.weighting import LossWeighting, sample_weight
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.model.forward import Batch, collate
 
@@ -65,13 +66,19 @@ class BatchMaker:
         *,
         seed: int,
         frozen_features: Callable[[torch.Tensor], torch.Tensor] | None,
+        loss_weighting: LossWeighting = "token",
     ) -> None:
         self._samples = samples
         self._pixels = pixels
         self._device = device
         self._seed = seed
         self._frozen_features = frozen_features
+        self._loss_weighting: LossWeighting = loss_weighting
         self._features = BoundedCache()
+
+    def weight(self, positions: Sequence[int]) -> float:
+        """What these samples count in the loss together, before any of them is refused."""
+        return sum(sample_weight(self._loss_weighting, self._samples[position].supervised) for position in positions)
 
     def make(self, positions: Sequence[int], *, epoch: int, refuse: Callable[[Sample, str], None]) -> Batch | None:
         """The batch of these samples; None when none of them can be used.
@@ -91,13 +98,13 @@ class BatchMaker:
             sequences.append((sample.input_ids, sample.labels))
         if not sequences:
             return None
-        batch = collate(sequences, torch.cat(pixels) if pixels else None, torch.cat(features) if features else None)
-        return batch._replace(
-            input_ids=batch.input_ids.to(self._device),
-            labels=batch.labels.to(self._device),
-            pixel_values=None if batch.pixel_values is None else batch.pixel_values.to(self._device),
-            features=None if batch.features is None else batch.features.to(self._device),
+        batch = collate(
+            sequences,
+            torch.cat(pixels) if pixels else None,
+            torch.cat(features) if features else None,
+            weighting=self._loss_weighting,
         )
+        return batch.to(self._device)
 
     def _add_picture(
         self, position: int, sample: Sample, epoch: int, pixels: list[torch.Tensor], features: list[torch.Tensor]

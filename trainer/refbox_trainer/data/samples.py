@@ -47,6 +47,11 @@ class Sample:
     def tokens(self) -> int:
         return len(self.input_ids)
 
+    @property
+    def supervised(self) -> int:
+        """Tokens that are predicted and count in the loss; nothing stands before the first token."""
+        return int((self.labels[1:] != IGNORED).sum())
+
 
 class SampleEncoder:
     """Encodes records for one model and one way of cutting pictures."""

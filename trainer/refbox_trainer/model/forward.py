@@ -2,18 +2,26 @@
 
 The pieces of `InternVLForConditionalGeneration` are called one by one, for two reasons: visual features of frozen
 parts can come from a cache, and logits are computed only where they are needed (a row of logits is as wide as the
-vocabulary). Shapes: B samples, L positions, H width of the language model, T tiles, V vocabulary, K supervised tokens.
+vocabulary). Shapes: B rows, L positions, H width of the language model, T tiles, V vocabulary, K supervised tokens.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import torch
 from torch.nn import functional
+from torch.utils.checkpoint import checkpoint
 from transformers import InternVLForConditionalGeneration
 
 from refbox_trainer.data.samples import IGNORED
+from refbox_trainer.data.weighting import LossWeighting, sample_weight, token_weight
+
+LOGIT_BYTES: Final = 256 << 20
+"""Float32 logits that may exist at once during training. 700 rows of InternLM2's vocabulary, which a micro-batch of
+grounding answers rarely exceeds; what does is computed piece by piece and again in the backward pass."""
 
 _PAD_ID: Final = 0
 
@@ -35,19 +43,54 @@ class Batch(NamedTuple):
     """[rows, H] visual features in the order of the placeholders."""
     tokens: int
     """Real tokens, without padding."""
+    predicting: torch.Tensor | None = None
+    """int64 [K]: places in the flattened `input_ids` whose next token is supervised."""
+    weights: torch.Tensor | None = None
+    """float32 [K]: what each of them counts in the loss."""
+    weight: float = 0.0
+    """Sum of `weights`, known without asking the device."""
+    samples: int = 0
+
+    def to(self, device: torch.device) -> Batch:
+        """The same batch on a device; copies out of pinned memory do not wait."""
+        fields: dict[str, Any] = self._asdict()
+        tensors = {name: value for name, value in fields.items() if isinstance(value, torch.Tensor)}
+        return self._replace(**{name: value.to(device, non_blocking=True) for name, value in tensors.items()})
 
 
 def collate(
-    sequences: list[tuple[Any, Any]], pixel_values: torch.Tensor | None, features: torch.Tensor | None
+    sequences: Sequence[tuple[np.ndarray, np.ndarray]],
+    pixel_values: torch.Tensor | None,
+    features: torch.Tensor | None,
+    *,
+    weighting: LossWeighting = "token",
 ) -> Batch:
     """Pad pairs of ids and labels (int64 arrays) on the right."""
     length = max(len(ids) for ids, _ in sequences)
-    input_ids = torch.full((len(sequences), length), _PAD_ID, dtype=torch.int64)
-    labels = torch.full((len(sequences), length), IGNORED, dtype=torch.int64)
+    input_ids = np.full((len(sequences), length), _PAD_ID, dtype=np.int64)
+    labels = np.full((len(sequences), length), IGNORED, dtype=np.int64)
+    predicting: list[np.ndarray] = []
+    weights: list[np.ndarray] = []
+    total = 0.0
     for row, (ids, label) in enumerate(sequences):
-        input_ids[row, : len(ids)] = torch.from_numpy(ids)
-        labels[row, : len(ids)] = torch.from_numpy(label)
-    return Batch(input_ids, labels, pixel_values, features, sum(len(ids) for ids, _ in sequences))
+        input_ids[row, : len(ids)] = ids
+        labels[row, : len(ids)] = label
+        places = np.flatnonzero(label[1:] != IGNORED)
+        if len(places):
+            predicting.append(row * length + places)
+            weights.append(np.full(len(places), token_weight(weighting, len(places)), dtype=np.float32))
+            total += sample_weight(weighting, len(places))
+    return Batch(
+        input_ids=torch.from_numpy(input_ids),
+        labels=torch.from_numpy(labels),
+        pixel_values=pixel_values,
+        features=features,
+        tokens=sum(len(ids) for ids, _ in sequences),
+        predicting=torch.from_numpy(np.concatenate(predicting)) if predicting else torch.zeros(0, dtype=torch.int64),
+        weights=torch.from_numpy(np.concatenate(weights)) if weights else torch.zeros(0),
+        weight=total,
+        samples=len(sequences),
+    )
 
 
 def visual_features(model: InternVLForConditionalGeneration, pixel_values: torch.Tensor) -> torch.Tensor:
@@ -81,13 +124,44 @@ def hidden_states(model: InternVLForConditionalGeneration, batch: Batch) -> torc
 
 def token_losses(model: InternVLForConditionalGeneration, batch: Batch) -> torch.Tensor:
     """float32 [K] cross entropy of every supervised token, given what stands before it."""
-    hidden = hidden_states(model, batch)[:, :-1]
-    targets = batch.labels[:, 1:]
-    supervised = targets != IGNORED
-    logits = model.lm_head(hidden[supervised])
-    return functional.cross_entropy(logits.float(), targets[supervised], reduction="none")
+    if batch.predicting is None:
+        raise ValueError("only a batch made by collate knows its supervised tokens")
+    hidden = hidden_states(model, batch).flatten(0, 1)[batch.predicting]
+    targets = batch.labels.flatten()[batch.predicting + 1]
+    return head_losses(model.lm_head, hidden, targets)
+
+
+def weighted_loss(model: InternVLForConditionalGeneration, batch: Batch) -> torch.Tensor:
+    """Sum of weight times cross entropy over the supervised tokens.
+
+    Divided by the weight of the whole optimizer step, it adds up over micro-batches, packs and processes to the one
+    loss of the step, however its samples are spread.
+    """
+    losses = token_losses(model, batch)
+    assert batch.weights is not None
+    return (losses * batch.weights).sum()
+
+
+def head_losses(
+    head: Any, hidden: torch.Tensor, targets: torch.Tensor, *, logit_bytes: int = LOGIT_BYTES
+) -> torch.Tensor:
+    """float32 [K] cross entropy of the logits `head(hidden)` for hidden [K, H] and int64 targets [K].
+
+    Never more than `logit_bytes` of logits exist at once: rows are taken in pieces, whose logits are dropped and
+    computed again when gradients need them.
+    """
+    rows = max(1, logit_bytes // (4 * head.weight.shape[0]))
+    if len(targets) <= rows:
+        return _head_losses(head, hidden, targets)
+    pieces = zip(hidden.split(rows), targets.split(rows), strict=True)
+    losses: list[Any] = [checkpoint(_head_losses, head, *piece, use_reentrant=False) for piece in pieces]
+    return torch.cat(losses)
 
 
 def all_logits(model: InternVLForConditionalGeneration, batch: Batch) -> torch.Tensor:
     """float32 [B, L, V]"""
     return model.lm_head(hidden_states(model, batch)).float()
+
+
+def _head_losses(head: Any, hidden: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    return functional.cross_entropy(head(hidden).float(), targets, reduction="none")

@@ -16,7 +16,7 @@ from refbox_trainer.data.batches import BatchMaker, Order
 from refbox_trainer.data.samples import Sample
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.events import Emit
-from refbox_trainer.model.forward import token_losses
+from refbox_trainer.model.forward import weighted_loss
 from refbox_trainer.training.adapter import Trainable
 from refbox_trainer.training.checkpoint import checkpoint_folder, write_checkpoint
 from refbox_trainer.training.evaluation_loop import Evaluator
@@ -124,27 +124,33 @@ def save(session: Session, step: int) -> None:
 def _accumulate(session: Session, step: int) -> tuple[float, int, int]:
     """Gradients of one step. Returns its loss, real tokens and samples.
 
-    The loss is the mean over micro-batches of their token means, as in the original trainer without packing.
+    The loss is the weighted mean over all supervised tokens of the step, so that it does not depend on how its
+    samples are cut into micro-batches (the original takes the mean of their means).
     """
     groups = session.order.micro_batches(step)
     epoch = int(session.order.epoch_of(step))
-    made = (session.batches.make(group, epoch=epoch, refuse=session.refuse) for group in groups)
-    total, tokens, samples, used = 0.0, 0, 0, 0
-    for batch in made:
+    planned = sum(session.batches.weight(group) for group in groups)
+    total, weight, tokens, samples = 0.0, 0.0, 0, 0
+    for batch in (session.batches.make(group, epoch=epoch, refuse=session.refuse) for group in groups):
         if batch is None:
             continue
         with session.autocast():
-            loss = token_losses(session.trainable.model, batch).mean()
-        (loss / len(groups)).backward()
+            loss = weighted_loss(session.trainable.model, batch) / planned
+        loss.backward()
         total += float(loss.detach())
+        weight += batch.weight
         tokens += batch.tokens
-        samples += batch.input_ids.shape[0]
-        used += 1
-    if used == 0:
+        samples += batch.samples
+    if weight == 0:
         raise TrainerError(
             "bad_data", f"No picture of step {step + 1} can be decoded.", "Replace the pictures named in the ledger."
         )
-    return total / used, tokens, samples
+    if weight != planned:
+        # Samples were refused when their picture was decoded; the rest is the whole step.
+        for parameter in session.trainable.parameters().values():
+            if parameter.grad is not None:
+                parameter.grad.mul_(planned / weight)
+    return total * planned / weight, tokens, samples
 
 
 def _clip(session: Session, loss: float, step: int) -> float:

@@ -109,7 +109,14 @@ def _prepare(checked: Checked, out: Path, emit: Emit, should_stop: Callable[[], 
         emit("ledger", dataset=sample.record.dataset, index=sample.record.index, outcome="refused", reason=reason)
 
     def batches(samples: Sequence[Sample]) -> BatchMaker:
-        return BatchMaker(samples, pixels, device, seed=config.train.seed, frozen_features=frozen_features)
+        return BatchMaker(
+            samples,
+            pixels,
+            device,
+            seed=config.train.seed,
+            frozen_features=frozen_features,
+            loss_weighting=config.train.loss_weighting,
+        )
 
     torch.manual_seed(config.train.seed)
     session = Session(
