@@ -1,5 +1,5 @@
 // What `npm start` says and does when something is in its way.
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -35,30 +35,30 @@ describe('npm start', () => {
     expect(stderr).toContain('PORT must be a number from 1 to 65535')
   })
 
-  it('says which Python it needs when REFBOX_PYTHON names none', () => {
-    const { status, stderr } = start({ REFBOX_PYTHON: '/nowhere/python3' })
+  it('says which Python it needs when REFBOX_PYTHON names none', async () => {
+    const { status, stderr } = start({ PORT: await otherPort(), REFBOX_PYTHON: '/nowhere/python3' })
     expect(status).toBe(1)
     expect(stderr).toContain('REFBOX_PYTHON names /nowhere/python3, which does not exist')
   })
 
-  it('says what a Python of one’s own lacks', () => {
+  it('says what a Python of one’s own lacks', async () => {
     const bare = path.join(folder, 'python-without-packages')
     writeFileSync(
       bare,
       '#!/bin/sh\ncase "$2" in *version_info*) echo 3 12;; *) echo "ModuleNotFoundError: No module named \'torch\'" >&2; exit 1;; esac\n',
     )
     chmodSync(bare, 0o755)
-    const { status, stderr } = start({ REFBOX_PYTHON: bare })
+    const { status, stderr } = start({ PORT: await otherPort(), REFBOX_PYTHON: bare })
     expect(status).toBe(1)
     expect(stderr).toContain("No module named 'torch'")
     expect(stderr).toContain('pip install -r trainer/requirements.txt')
   })
 
-  it('says that the data folder cannot be written', () => {
+  it('says that the data folder cannot be written', async () => {
     // A file where the folder should be: also root, who may write everywhere, cannot use it.
     const file = path.join(folder, 'a-file')
     writeFileSync(file, '')
-    const { status, stderr } = start({ REFBOX_DATA: path.join(file, 'data') })
+    const { status, stderr } = start({ PORT: await otherPort(), REFBOX_DATA: path.join(file, 'data') })
     expect(status).toBe(1)
     expect(stderr).toContain('cannot be written')
     expect(stderr).toContain('REFBOX_DATA=')
@@ -96,7 +96,27 @@ describe('npm start', () => {
       await studio.dispose()
     }
   })
+
+  it('ends with npm, when a service manager stops npm alone', async () => {
+    const port = await freePort()
+    const data = path.join(folder, 'data-of-a-service')
+    mkdirSync(data)
+    const npm = spawn('npm', ['start'], {
+      cwd: ROOT,
+      env: { ...process.env, PORT: String(port), REFBOX_DATA: data },
+      stdio: 'ignore',
+    })
+    const health = () => fetch(`http://127.0.0.1:${port}/api/health`).then((answer) => answer.status)
+    await expect.poll(() => health().catch(() => 0), { timeout: 60_000 }).toBe(200)
+    npm.kill('SIGTERM')
+    await expect.poll(() => health().catch(() => 'ended'), { timeout: 20_000 }).toBe('ended')
+  })
 })
+
+/** A port of one's own: a studio may be running on the usual one while the tests run. */
+async function otherPort(): Promise<string> {
+  return String(await freePort())
+}
 
 function start(environment: Record<string, string>): SpawnSyncReturns<string> {
   const data = path.join(folder, 'data')

@@ -18,6 +18,9 @@ const RESTART_MS = 2_000
 const children = new Map()
 let ending = false
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0))
+endWithNpm()
+
 try {
   checkNode()
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
@@ -36,11 +39,9 @@ try {
   }
 } catch (error) {
   if (!(error instanceof SetupError)) throw error
-  console.error(error.message)
+  if (!ending) console.error(error.message)
   await end(1)
 }
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0))
 
 function requireFreePort() {
   return new Promise((resolve, reject) => {
@@ -54,6 +55,18 @@ function requireFreePort() {
     })
     probe.listen(port, host, () => probe.close(resolve))
   })
+}
+
+/**
+ * npm runs this script in a shell. A service manager that ends npm ends that shell, which tells nobody; without
+ * this the servers would run on and hold the port.
+ */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event !== 'start') return
+  const shell = process.ppid
+  setInterval(() => {
+    if (process.ppid !== shell) end(0)
+  }, 1000).unref()
 }
 
 function prepareData() {
