@@ -4,6 +4,8 @@ import path from 'node:path'
 import { z } from 'zod'
 import { BrowserBundle } from './browser-bundle.ts'
 import { RunEstimate } from './estimate.ts'
+import { FetchEvent } from './fetch-event.ts'
+import { Evaluation } from './evaluation.ts'
 import { PredictionLine } from './prediction.ts'
 import { RunConfig } from './run-config.ts'
 import { CheckProblem, RunEvent } from './run-events.ts'
@@ -17,6 +19,8 @@ export const SCHEMAS = {
   prediction: PredictionLine,
   'browser-bundle': BrowserBundle,
   estimate: RunEstimate,
+  evaluation: Evaluation,
+  'fetch-event': FetchEvent,
 } as const
 
 export function jsonSchemaText(name: keyof typeof SCHEMAS): string {

@@ -15,13 +15,15 @@ from typing import Any, NoReturn
 
 from refbox_trainer import __version__
 from refbox_trainer.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, TrainerError
-from refbox_trainer.events import Emit, EventLog, no_events
+from refbox_trainer.events import Emit, EventLog, no_events, print_event
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return the exit status."""
-    # Nothing here needs the network: models and data are folders. Libraries must not look anything up either.
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    options = _parser().parse_args(arguments)
+    if options.verb != "fetch":
+        # Nothing else needs the network: models and data are folders. Libraries must not look anything up either.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     # Threads that spin while they wait are no faster alone and several times slower beside other programs: on two
     # cores shared with a web server and a build, a step took 10 s of processor time instead of 1.5 s.
@@ -29,11 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Notes of transformers and peft to each other about renamed attributes; nothing a user could act on.
     warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
     warnings.filterwarnings("ignore", message="The PEFT config's `base_model_name_or_path`")
-    options = _parser().parse_args(arguments)
     emit: Emit = no_events
     try:
         if options.verb == "train":
             emit = EventLog(options.out / "events.jsonl")
+        elif options.verb == "fetch":
+            emit = print_event
         return options.action(options, emit)
     except TrainerError as error:
         return _fail(error, emit)
@@ -139,6 +142,14 @@ def _evaluate(options: argparse.Namespace, emit: Emit) -> int:
     return EXIT_OK
 
 
+def _fetch(options: argparse.Namespace, emit: Emit) -> int:
+    from refbox_trainer.hub.fetch import fetch
+
+    target = options.out.resolve()
+    fetch(options.repository, target, revision=options.revision, source=options.source, emit=emit)
+    return EXIT_OK
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -195,6 +206,12 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--predictions", type=Path, required=True, metavar="P.jsonl")
     evaluate.add_argument("--meta", type=Path, required=True, metavar="META.json")
     evaluate.add_argument("--out", type=Path, required=True, metavar="METRICS.json")
+
+    fetch = verb("fetch", _fetch, "Fetch a base model from a hub; events as JSON lines, resumable.")
+    fetch.add_argument("repository", metavar="ID", help="owner/name, for example OpenGVLab/InternVL2-2B")
+    fetch.add_argument("--out", type=Path, required=True, metavar="DIR")
+    fetch.add_argument("--revision", metavar="R", help="branch, tag or commit; default: the newest")
+    fetch.add_argument("--source", choices=["huggingface", "modelscope"], default="huggingface")
     return parser
 
 

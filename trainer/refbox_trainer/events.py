@@ -47,6 +47,11 @@ def no_events(type: str, /, **fields: Any) -> None:
     """For verbs that have no run folder."""
 
 
+def print_event(type: str, /, **fields: Any) -> None:
+    """For verbs that have no run folder but are watched: one JSON line on standard output."""
+    print(json.dumps({"type": type, **_plain(fields)}, ensure_ascii=False, allow_nan=False), flush=True)
+
+
 def _continue_after(path: Path) -> tuple[int, bool]:
     if not path.is_file():
         return 0, True

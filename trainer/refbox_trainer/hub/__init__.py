@@ -1,0 +1,1 @@
+"""Fetching base models from a hub: only the files that are read, each checked, never code."""
