@@ -9,9 +9,8 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from refbox_trainer import __version__
 from refbox_trainer.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, TrainerError
@@ -131,14 +130,17 @@ def _predict(options: argparse.Namespace, emit: Emit) -> int:
 
 
 def _evaluate(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.answers.evaluate import evaluate_file
+    from refbox_trainer.answers.bootstrap import Draws
+    from refbox_trainer.answers.evaluate import truths_of_meta, truths_of_refcoco
+    from refbox_trainer.answers.report import evaluate_files
     from refbox_trainer.files import write_json
 
-    result = evaluate_file(options.predictions, options.meta, _say)
-    content: dict[str, Any] = asdict(result.metrics)
-    content |= {"expressions": result.expressions, "negatives": result.negatives, "unanswered": result.unanswered}
+    root = options.root or (options.refcoco.parent if options.refcoco else None)
+    truths = truths_of_refcoco(options.refcoco, root) if options.refcoco else truths_of_meta(options.meta)
+    draws = Draws(resamples=options.resamples, seed=options.seed)
+    content = evaluate_files(options.predictions, options.baseline, truths, draws, _say)
     write_json(options.out, content)
-    print(json.dumps(content))
+    print(json.dumps({key: value for key, value in content.items() if isinstance(value, (int, float))}))
     return EXIT_OK
 
 
@@ -204,7 +206,10 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = verb("evaluate", _evaluate, "Measure predictions against their dataset.")
     evaluate.add_argument("--predictions", type=Path, required=True, metavar="P.jsonl")
-    evaluate.add_argument("--meta", type=Path, required=True, metavar="META.json")
+    evaluate.add_argument("--baseline", type=Path, metavar="P.jsonl", help="predictions of the model to compare with")
+    _questions(evaluate)
+    evaluate.add_argument("--resamples", type=_count, default=1000, metavar="N", help="draws behind the intervals")
+    evaluate.add_argument("--seed", type=int, default=0, metavar="N")
     evaluate.add_argument("--out", type=Path, required=True, metavar="METRICS.json")
 
     fetch = verb("fetch", _fetch, "Fetch a base model from a hub; events as JSON lines, resumable.")
@@ -218,6 +223,13 @@ def _parser() -> argparse.ArgumentParser:
 def _model_and_meta(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", type=Path, required=True, metavar="DIR")
     parser.add_argument("--meta", type=Path, required=True, metavar="META.json")
+
+
+def _questions(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--meta", type=Path, metavar="META.json")
+    source.add_argument("--refcoco", type=Path, metavar="SPLIT.jsonl", help="a published split, by its own protocol")
+    parser.add_argument("--root", type=Path, metavar="DIR", help="pictures of the split; default: beside it")
 
 
 def _count(text: str) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
 
 from refbox_trainer.answers.evaluate import case_of
-from refbox_trainer.answers.metrics import Case, match, measure
+from refbox_trainer.answers.metrics import Case, figures, matched_pairs, measure, tabulate
 from refbox_trainer.data.coordinates import Box
 
 _EXAMPLES = json.loads(
@@ -41,7 +42,7 @@ def test_figures_equal_those_of_the_studio() -> None:
 
 def test_matching_equals_that_of_the_studio() -> None:
     for case, sample in zip(_cases(), _EXAMPLES["samples"], strict=True):
-        assert match(case.truth, case.predicted) == sample["matched"], sample["name"]
+        assert len(matched_pairs(case.truth, case.predicted)) == sample["matched"], sample["name"]
 
 
 def test_an_overlap_of_exactly_one_half_is_right() -> None:
@@ -77,3 +78,27 @@ def test_nothing_predicted_where_something_is_has_no_precision() -> None:
 
 def test_no_cases_give_no_figures() -> None:
     assert measure([]) is None
+
+
+def test_a_box_on_a_stated_negative_is_a_false_positive_and_an_invented_label_is_not() -> None:
+    box = (Box(0, 0, 10, 10),)
+    cases = [
+        Case(truth=(), predicted=box, failed=False),
+        Case(truth=(), predicted=(), failed=False),
+        Case(truth=(), predicted=box, failed=False, stated=False),
+    ]
+    every = figures(tabulate(cases).sum(axis=0))
+    assert (every["false_positive_rate"], every["precision_at_1"]) == (0.5, pytest.approx(1 / 3))
+
+
+def test_repeated_boxes_are_counted_from_nine_tenths_on() -> None:
+    # 10 x 10 boxes beside one of 10 x 9: IoU exactly 0.9. One shifted by half overlaps by a third.
+    boxes = (Box(0, 0, 10, 10), Box(0, 0, 10, 9), Box(5, 0, 15, 10), Box(0, 0, 10, 10))
+    every = figures(tabulate([Case(truth=(), predicted=boxes, failed=False)]).sum(axis=0))
+    assert every["duplicate_rate"] == 0.5
+
+
+def test_figures_without_a_meaning_are_no_numbers() -> None:
+    every = figures(tabulate([Case(truth=(Box(0, 0, 1, 1),), predicted=(), failed=False)]).sum(axis=0))
+    assert math.isnan(every["false_positive_rate"])
+    assert every["duplicate_rate"] == 0

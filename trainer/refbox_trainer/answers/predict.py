@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 import numpy as np
 import torch
 
+from refbox_trainer.answers.expressions import boxes_by_expression
 from refbox_trainer.answers.generate import Prompt, generate
-from refbox_trainer.answers.parse import parse_answer
-from refbox_trainer.data.grounding import IntBox
+from refbox_trainer.answers.prediction_file import Prediction
 from refbox_trainer.data.pixels import BoundedCache, PixelStore
 from refbox_trainer.data.questions import Question
 from refbox_trainer.data.samples import SampleEncoder, Tiling
@@ -24,20 +24,6 @@ from refbox_trainer.model.load import LoadedModel
 
 DEFAULT_NEW_TOKENS: Final = 256
 _BATCH_SIZE: Final = 16
-
-
-class Prediction(TypedDict):
-    """One line of a predictions file. Boxes are whole numbers from 0 to 1000."""
-
-    dataset: str
-    index: int
-    image: str
-    expression: str
-    prompt: str
-    text: str
-    boxes: list[list[int]]
-    tokens: int
-    ms: float
 
 
 class Predictor:
@@ -122,21 +108,6 @@ class Predictor:
             features = visual_features(self._loaded.model, pixels)
             self._features.put(key, features)
         return Prompt(ids, features)
-
-
-def boxes_by_expression(question: Question, text: str) -> dict[str, tuple[IntBox, ...]]:
-    """What an answer says about each expression.
-
-    A referring question is about one expression, whatever label the answer repeats. The answer to a detection question
-    is split by label; expressions that the truth knows and the answer does not name have no boxes.
-    """
-    answer = parse_answer(text)
-    if question.expression is not None:
-        return {question.expression: answer.boxes}
-    named: dict[str, tuple[IntBox, ...]] = dict.fromkeys(question.truth, ())
-    for label, boxes in answer.groups:
-        named[label or ""] = (*named.get(label or "", ()), *boxes)
-    return named or {"": ()}
 
 
 def write_predictions(
