@@ -6,38 +6,56 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import torch
 
+from refbox_trainer.data.packing import PackLimits, pack
 from refbox_trainer.data.pixels import BoundedCache, PixelStore, recompress
 from refbox_trainer.data.samples import Sample
-from refbox_trainer.data.tiling import normalise
+from refbox_trainer.data.tiling import normalise_tiles
 from refbox_trainer.data.weighting import LossWeighting, sample_weight
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.model.forward import Batch, collate
 
 
 class Order:
-    """The order of samples over all epochs. Every epoch is a new permutation that depends on seed and epoch alone."""
+    """The order of samples over all epochs. Every epoch is a new permutation that depends on seed and epoch alone.
 
-    def __init__(self, lengths: Sequence[int], *, batch_size: int, micro_batch_size: int, seed: int) -> None:
-        self._lengths = lengths
+    How the samples of a step are cut into micro-batches (`micro_batch_size`, or `packing`, under which the former has
+    no effect) never changes which samples they are, nor the loss.
+    """
+
+    def __init__(
+        self,
+        samples: Sequence[Sample],
+        *,
+        batch_size: int,
+        micro_batch_size: int,
+        seed: int,
+        packing: PackLimits | None = None,
+    ) -> None:
+        self._tokens = [sample.tokens for sample in samples]
+        self._tiles = [sample.tiles for sample in samples]
         self._batch_size = batch_size
         self._micro_batch_size = micro_batch_size
+        self._packing = packing
         self._seed = seed
-        self.steps_per_epoch = math.ceil(len(lengths) / batch_size)
+        self.steps_per_epoch = math.ceil(len(samples) / batch_size)
         self._permutation = lru_cache(maxsize=1)(self._permute)
 
     def micro_batches(self, step: int) -> list[list[int]]:
         """Sample positions of step `step` (from 0), split into micro-batches.
 
-        Within a step samples are sorted by length, which changes no gradient but saves padding. The last step of an
-        epoch has what is left.
+        Without packing samples are sorted by length within the step, which changes no gradient but saves padding. The
+        last step of an epoch has what is left.
         """
         epoch, number = divmod(step, self.steps_per_epoch)
         chosen = self._permutation(epoch)[number * self._batch_size : (number + 1) * self._batch_size]
-        chosen = sorted(chosen, key=lambda position: (self._lengths[position], position))
+        if self._packing is not None:
+            return pack(chosen, self._tokens, self._tiles, self._packing)
+        chosen = sorted(chosen, key=lambda position: (self._tokens[position], position))
         size = self._micro_batch_size
         return [chosen[start : start + size] for start in range(0, len(chosen), size)]
 
@@ -46,13 +64,22 @@ class Order:
         return step / self.steps_per_epoch
 
     def _permute(self, epoch: int) -> list[int]:
-        order = list(range(len(self._lengths)))
+        order = list(range(len(self._tokens)))
         random.Random(f"{self._seed}/{epoch}").shuffle(order)
         return order
 
 
+class Prepared(NamedTuple):
+    """What a micro-batch needs from the disk, one entry per sample: the part that is made ahead of its step."""
+
+    positions: tuple[int, ...]
+    epoch: int
+    pictures: tuple[torch.Tensor | TrainerError | None, ...]
+    """uint8 [T, S, S, 3], why there is none, or None where no picture is needed."""
+
+
 class BatchMaker:
-    """Samples to tensors, on a device.
+    """Samples to tensors, on a device, in two parts: `prepare` may run on any thread, `finish` on that of the model.
 
     `frozen_features` computes visual features of parts that do not train; they are then made once per sample, alone,
     so that they do not depend on which samples share a batch.
@@ -67,6 +94,7 @@ class BatchMaker:
         seed: int,
         frozen_features: Callable[[torch.Tensor], torch.Tensor] | None,
         loss_weighting: LossWeighting = "token",
+        packed: bool = False,
     ) -> None:
         self._samples = samples
         self._pixels = pixels
@@ -74,6 +102,7 @@ class BatchMaker:
         self._seed = seed
         self._frozen_features = frozen_features
         self._loss_weighting: LossWeighting = loss_weighting
+        self._packed = packed
         self._features = BoundedCache()
 
     def weight(self, positions: Sequence[int]) -> float:
@@ -81,54 +110,69 @@ class BatchMaker:
         return sum(sample_weight(self._loss_weighting, self._samples[position].supervised) for position in positions)
 
     def make(self, positions: Sequence[int], *, epoch: int, refuse: Callable[[Sample, str], None]) -> Batch | None:
-        """The batch of these samples; None when none of them can be used.
+        """Prepare and finish at once."""
+        return self.finish(self.prepare(positions, epoch=epoch), refuse=refuse)
 
-        A picture that turns out to be broken only when it is decoded takes its sample out, by `refuse`.
+    def prepare(self, positions: Sequence[int], *, epoch: int) -> Prepared:
+        """Decode, cut and augment the pictures of these samples; a broken one is not raised but kept for `finish`."""
+        return Prepared(tuple(positions), epoch, tuple(self._picture(position, epoch) for position in positions))
+
+    def finish(self, prepared: Prepared, *, refuse: Callable[[Sample, str], None]) -> Batch | None:
+        """The batch on the device; None when none of its samples can be used.
+
+        A picture that turned out to be broken takes its sample out, by `refuse`.
         """
         sequences: list[tuple[np.ndarray, np.ndarray]] = []
-        pixels: list[torch.Tensor] = []
+        tiles: list[torch.Tensor] = []
         features: list[torch.Tensor] = []
-        for position in positions:
+        for position, picture in zip(prepared.positions, prepared.pictures, strict=True):
             sample = self._samples[position]
-            try:
-                self._add_picture(position, sample, epoch, pixels, features)
-            except TrainerError as error:
-                refuse(sample, error.message)
+            if isinstance(picture, TrainerError):
+                refuse(sample, picture.message)
                 continue
             sequences.append((sample.input_ids, sample.labels))
+            if not sample.grids:
+                continue
+            if self._frozen_features is not None:
+                features.append(self._frozen(sample, picture).to(self._device, non_blocking=True))
+            elif picture is not None:
+                tiles.append(picture.to(self._device, non_blocking=True))
         if not sequences:
             return None
-        batch = collate(
-            sequences,
-            torch.cat(pixels) if pixels else None,
-            torch.cat(features) if features else None,
-            weighting=self._loss_weighting,
+        batch = collate(sequences, None, None, weighting=self._loss_weighting, packed=self._packed).to(self._device)
+        return batch._replace(
+            pixel_values=normalise_tiles(torch.cat(tiles)) if tiles else None,
+            features=torch.cat(features) if features else None,
         )
-        return batch.to(self._device)
 
-    def _add_picture(
-        self, position: int, sample: Sample, epoch: int, pixels: list[torch.Tensor], features: list[torch.Tensor]
-    ) -> None:
-        if not sample.grids:
-            return
-        augmented = sample.record.data_augment
-        if self._frozen_features is None:
-            pixels.append(self._pixel_values(position, sample, epoch))
-            return
-        # Repeated records share their pictures, and so their features.
-        key = (sample.record.images, sample.grids)
-        rows = None if augmented else self._features.get(key)
-        if rows is None:
-            with torch.no_grad():
-                rows = self._frozen_features(self._pixel_values(position, sample, epoch).to(self._device)).cpu()
-            if not augmented:
-                self._features.put(key, rows)
-        features.append(rows)
-
-    def _pixel_values(self, position: int, sample: Sample, epoch: int) -> torch.Tensor:
-        tiles = np.concatenate(
-            [self._pixels.tiles(path, grid) for path, grid in zip(sample.record.images, sample.grids, strict=True)]
-        )
+    def _picture(self, position: int, epoch: int) -> torch.Tensor | TrainerError | None:
+        sample = self._samples[position]
+        if not sample.grids or (self._frozen_features is not None and self._kept(sample) is not None):
+            return None
+        try:
+            tiles = np.concatenate(
+                [self._pixels.tiles(path, grid) for path, grid in zip(sample.record.images, sample.grids, strict=True)]
+            )
+        except TrainerError as error:
+            return error
         if sample.record.data_augment:
             tiles = recompress(tiles, random.Random(f"{self._seed}/{epoch}/{position}"))
-        return normalise(tiles)
+        picture = torch.from_numpy(tiles)
+        return picture.pin_memory() if self._device.type == "cuda" else picture
+
+    def _kept(self, sample: Sample) -> torch.Tensor | None:
+        # Repeated records share their pictures, and so their features; an augmented one is another picture each time.
+        return None if sample.record.data_augment else self._features.get((sample.record.images, sample.grids))
+
+    def _frozen(self, sample: Sample, picture: torch.Tensor | None) -> torch.Tensor:
+        """Visual features [rows, H], from the cache or made now."""
+        rows = self._kept(sample)
+        if rows is not None:
+            return rows
+        assert picture is not None and self._frozen_features is not None
+        with torch.no_grad():
+            pixel_values = normalise_tiles(picture.to(self._device, non_blocking=True))
+            rows = self._frozen_features(pixel_values)
+        if not sample.record.data_augment:
+            self._features.put((sample.record.images, sample.grids), rows)
+        return rows

@@ -5,10 +5,13 @@ Shapes: T tiles, S = tile side in pixels. Tiles come row by row, the thumbnail i
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from PIL import Image
+
+if TYPE_CHECKING:
+    import torch
 
 IMAGENET_MEAN: Final = (0.485, 0.456, 0.406)
 IMAGENET_STD: Final = (0.229, 0.224, 0.225)
@@ -68,15 +71,33 @@ def cut_tiles(image: Image.Image, grid: Grid, *, tile_size: int, use_thumbnail: 
     return np.stack([np.asarray(tile, dtype=np.uint8) for tile in tiles])
 
 
-def normalise(tiles: np.ndarray, mean: tuple[float, ...] = IMAGENET_MEAN, std: tuple[float, ...] = IMAGENET_STD) -> Any:
-    """uint8 [T, S, S, 3] to a float32 torch tensor [T, 3, S, S]: divided by 255, minus mean, divided by std.
+def normalise(tiles: np.ndarray) -> torch.Tensor:
+    """uint8 [T, S, S, 3] to float32 [T, 3, S, S] on the CPU."""
+    import torch
 
-    The three operations stay separate and in float32, because folding them into one factor changes last bits.
+    return normalise_tiles(torch.from_numpy(np.ascontiguousarray(tiles)))
+
+
+def normalise_tiles(tiles: torch.Tensor) -> torch.Tensor:
+    """uint8 [T, S, S, 3] to float32 [T, 3, S, S] on the same device: divided by 255, minus mean, divided by std.
+
+    The three operations stay separate and in float32, because folding them into one factor changes last bits. GPUs
+    divide by a constant as a multiplication, so that they look the 256 values of each channel up instead.
     """
     import torch
 
-    pixels = torch.from_numpy(np.ascontiguousarray(tiles)).permute(0, 3, 1, 2).to(torch.float32).div(255)
-    return pixels.sub_(torch.tensor(mean).view(3, 1, 1)).div_(torch.tensor(std).view(3, 1, 1)).contiguous()
+    planes = tiles.permute(0, 3, 1, 2).contiguous()
+    if planes.device.type == "cpu":
+        return _normalised(planes, (3, 1, 1))
+    table = _normalised(torch.arange(256, dtype=torch.uint8).expand(3, 256), (3, 1)).to(planes.device)
+    return torch.stack([table[channel][planes[:, channel].long()] for channel in range(3)], dim=1)
+
+
+def _normalised(values: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
+    import torch
+
+    mean, std = torch.tensor(IMAGENET_MEAN).view(shape), torch.tensor(IMAGENET_STD).view(shape)
+    return values.to(torch.float32).div_(255).sub_(mean).div_(std)
 
 
 def _candidates(min_tiles: int, max_tiles: int) -> list[Grid]:

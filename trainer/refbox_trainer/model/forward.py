@@ -18,6 +18,8 @@ from transformers import InternVLForConditionalGeneration
 
 from refbox_trainer.data.samples import IGNORED
 from refbox_trainer.data.weighting import LossWeighting, sample_weight, token_weight
+from refbox_trainer.model.long_rope import PerSampleLongRope
+from refbox_trainer.model.packed_attention import packing_arguments
 
 LOGIT_BYTES: Final = 256 << 20
 """Float32 logits that may exist at once during training. 700 rows of InternLM2's vocabulary, which a micro-batch of
@@ -27,10 +29,11 @@ _PAD_ID: Final = 0
 
 
 class Batch(NamedTuple):
-    """Right-padded samples.
+    """Samples side by side, one a row and padded on the right, or packed: one behind the other in a single row.
 
     There is no attention mask: attention is causal, so that no real token ever sees the padding behind it, and the
-    padding carries no label. (The original masks by `id != 0` instead and thereby hides every `!` of the text.)
+    padding carries no label. (The original masks by `id != 0` instead and thereby hides every `!` of the text.) In a
+    packed row positions start anew with each sample, and attention follows `lengths`.
     """
 
     input_ids: torch.Tensor
@@ -49,7 +52,14 @@ class Batch(NamedTuple):
     """float32 [K]: what each of them counts in the loss."""
     weight: float = 0.0
     """Sum of `weights`, known without asking the device."""
-    samples: int = 0
+    lengths: tuple[int, ...] = ()
+    """Tokens of each sample, in order."""
+    positions: torch.Tensor | None = None
+    """int64 [1, L] of a packed row, each sample counting from 0; None where every row is one sample."""
+
+    @property
+    def samples(self) -> int:
+        return len(self.lengths)
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device; copies out of pinned memory do not wait."""
@@ -64,20 +74,25 @@ def collate(
     features: torch.Tensor | None,
     *,
     weighting: LossWeighting = "token",
+    packed: bool = False,
 ) -> Batch:
-    """Pad pairs of ids and labels (int64 arrays) on the right."""
-    length = max(len(ids) for ids, _ in sequences)
-    input_ids = np.full((len(sequences), length), _PAD_ID, dtype=np.int64)
-    labels = np.full((len(sequences), length), IGNORED, dtype=np.int64)
+    """A batch of pairs of ids and labels (int64 arrays): padded on the right, or one behind the other."""
+    lengths = [len(ids) for ids, _ in sequences]
+    packed = packed and len(lengths) > 1
+    length = sum(lengths) if packed else max(lengths)
+    starts = [sum(lengths[:row]) if packed else row * length for row in range(len(lengths))]
+    shape = (1, length) if packed else (len(lengths), length)
+    input_ids, labels = np.full(shape, _PAD_ID, dtype=np.int64), np.full(shape, IGNORED, dtype=np.int64)
     predicting: list[np.ndarray] = []
     weights: list[np.ndarray] = []
     total = 0.0
-    for row, (ids, label) in enumerate(sequences):
-        input_ids[row, : len(ids)] = ids
-        labels[row, : len(ids)] = label
+    for start, (ids, label) in zip(starts, sequences, strict=True):
+        input_ids.reshape(-1)[start : start + len(ids)] = ids
+        labels.reshape(-1)[start : start + len(ids)] = label
+        # The first token of a sample is never predicted: what stands before it in a packed row is another sample.
         places = np.flatnonzero(label[1:] != IGNORED)
+        predicting.append(start + places)
         if len(places):
-            predicting.append(row * length + places)
             weights.append(np.full(len(places), token_weight(weighting, len(places)), dtype=np.float32))
             total += sample_weight(weighting, len(places))
     return Batch(
@@ -85,11 +100,12 @@ def collate(
         labels=torch.from_numpy(labels),
         pixel_values=pixel_values,
         features=features,
-        tokens=sum(len(ids) for ids, _ in sequences),
-        predicting=torch.from_numpy(np.concatenate(predicting)) if predicting else torch.zeros(0, dtype=torch.int64),
+        tokens=sum(lengths),
+        predicting=torch.from_numpy(np.concatenate(predicting)),
         weights=torch.from_numpy(np.concatenate(weights)) if weights else torch.zeros(0),
         weight=total,
-        samples=len(sequences),
+        lengths=tuple(lengths),
+        positions=torch.cat([torch.arange(count) for count in lengths]).unsqueeze(0) if packed else None,
     )
 
 
@@ -119,7 +135,14 @@ def hidden_states(model: InternVLForConditionalGeneration, batch: Batch) -> torc
     if batch.pixel_values is not None:
         features = visual_features(model, batch.pixel_values)
     embeds = embed(model, batch.input_ids, features)
-    return model.model.language_model(inputs_embeds=embeds, use_cache=False).last_hidden_state
+    language: Any = model.model.language_model
+    positions, arguments = batch.positions, {}
+    if positions is not None:
+        arguments = packing_arguments(language, batch.lengths, positions.device)
+    elif isinstance(language.rotary_emb, PerSampleLongRope) and language.rotary_emb.mixes(batch.lengths):
+        # The padding gets positions of its own, so that every row tells where its sample ends.
+        positions = _padded_positions(batch)
+    return language(inputs_embeds=embeds, position_ids=positions, use_cache=False, **arguments).last_hidden_state
 
 
 def token_losses(model: InternVLForConditionalGeneration, batch: Batch) -> torch.Tensor:
@@ -161,6 +184,12 @@ def head_losses(
 def all_logits(model: InternVLForConditionalGeneration, batch: Batch) -> torch.Tensor:
     """float32 [B, L, V]"""
     return model.lm_head(hidden_states(model, batch)).float()
+
+
+def _padded_positions(batch: Batch) -> torch.Tensor:
+    places = torch.arange(batch.input_ids.shape[1], device=batch.input_ids.device)
+    lengths = torch.tensor(batch.lengths, device=batch.input_ids.device).unsqueeze(-1)
+    return torch.where(places < lengths, places, 0)
 
 
 def _head_losses(head: Any, hidden: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:

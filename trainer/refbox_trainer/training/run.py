@@ -17,6 +17,7 @@ from refbox_trainer.checks.run_check import Checked, check_run, tiling_of
 from refbox_trainer.config import RunConfig
 from refbox_trainer.data.batches import BatchMaker, Order
 from refbox_trainer.data.mix import distinct
+from refbox_trainer.data.packing import oversized, pack_limits
 from refbox_trainer.data.pixels import CACHE_BYTES, PixelStore
 from refbox_trainer.data.samples import Sample
 from refbox_trainer.errors import TrainerError
@@ -24,6 +25,7 @@ from refbox_trainer.events import Emit
 from refbox_trainer.files import sha256_of
 from refbox_trainer.model.forward import visual_features
 from refbox_trainer.model.load import LoadedModel, load_model
+from refbox_trainer.model.packed_attention import separate_samples
 from refbox_trainer.training.adapter import Trainable, prepare, trains_vision
 from refbox_trainer.training.checkpoint import (
     checkpoint_folder,
@@ -95,8 +97,12 @@ def _prepare(checked: Checked, out: Path, emit: Emit, should_stop: Callable[[], 
     trainable = prepare(loaded.model, loaded.spec.family, config.method, config.freeze, seed=config.train.seed)
     if config.train.gradient_checkpointing:
         loaded.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    separate_samples(loaded.model)
     used = [sample for sample in checked.train if sample.outcome != "refused"]
     _write_ledger(checked, emit)
+    packing = pack_limits(config.sequence)
+    if packing and (words := oversized([s.tokens for s in used], [s.tiles for s in used], packing)):
+        emit("warning", code="longer_than_a_pack", message=words)
     frozen_features = None if trains_vision(trainable) else _feature_maker(loaded, in_precision)
     pixels = PixelStore(
         loaded.spec.image_size,
@@ -116,6 +122,7 @@ def _prepare(checked: Checked, out: Path, emit: Emit, should_stop: Callable[[], 
             seed=config.train.seed,
             frozen_features=frozen_features,
             loss_weighting=config.train.loss_weighting,
+            packed=packing is not None,
         )
 
     torch.manual_seed(config.train.seed)
@@ -126,10 +133,11 @@ def _prepare(checked: Checked, out: Path, emit: Emit, should_stop: Callable[[], 
         trainable=trainable,
         optimizer=build_optimizer(trainable.parameters(), config.train),
         order=Order(
-            [sample.tokens for sample in used],
+            used,
             batch_size=config.train.batch_size,
             micro_batch_size=config.train.micro_batch_size,
             seed=config.train.seed,
+            packing=packing,
         ),
         batches=batches(used),
         evaluator=_evaluator(checked, loaded, batches, in_precision, emit, should_stop),
