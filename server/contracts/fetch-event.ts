@@ -60,3 +60,37 @@ const Done = z.object({
 /** One line of `python -m refbox_trainer fetch`. */
 export const FetchEvent = z.discriminatedUnion('type', [Plan, Progress, Verified, CopyByHand, Failure, Done])
 export type FetchEvent = z.infer<typeof FetchEvent>
+
+/** A repository as the hubs name it: owner/name. */
+const Repository = z
+  .string()
+  .trim()
+  .max(200)
+  .regex(/^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/)
+
+/** What the owner asks for. */
+export const FetchModel = z.object({
+  source: ModelHub.default('huggingface'),
+  repository: Repository,
+  /** Branch, tag or commit; null = the newest. */
+  revision: z.string().trim().min(1).max(200).nullable().default(null),
+})
+export type FetchModel = z.infer<typeof FetchModel>
+
+/** Why a fetch failed, as data: the page says it with a list of what to bring. Kept as JSON in the task's reason. */
+export const FetchFailure = z.object({
+  code: z.string(),
+  message: z.string(),
+  whatToDo: z.string(),
+  copyByHand: CopyByHand.omit({ type: true }).nullable(),
+})
+export type FetchFailure = z.infer<typeof FetchFailure>
+
+/** refbox-source.json: what a fetched folder says about where it came from. */
+export const FetchRecord = z.object({
+  source: ModelHub,
+  repository: z.string(),
+  revision: z.string(),
+  commit: z.string().nullable(),
+})
+export type FetchRecord = z.infer<typeof FetchRecord>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FetchModel } from './fetch-event.ts'
 import { BaseModelId, RunId } from './ids.ts'
 import { PredictionModel } from './prediction.ts'
 
@@ -24,13 +25,24 @@ export const TaskPayload = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('export-base'), baseModelId: BaseModelId }),
   /** Predictions of the base or the tuned model on the validation split of a run, made here. */
   z.object({ kind: z.literal('predict'), runId: RunId, model: PredictionModel }),
+  /** Fetches a base model from a hub into models/<folder>. */
+  FetchModel.extend({
+    kind: z.literal('fetch-model'),
+    /** A plain name without a dot in front: what begins with one is not looked at as a model. */
+    folder: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,95}$/),
+  }),
 ])
 export type TaskPayload = z.infer<typeof TaskPayload>
 export type TaskKind = TaskPayload['kind']
 
-export const TaskStatus = z.enum(['queued', 'running', 'succeeded', 'failed'])
+/** cancelling: a person wants it to end, and its process still lives. */
+export const TaskStatus = z.enum(['queued', 'running', 'cancelling', 'cancelled', 'succeeded', 'failed'])
 export type TaskStatus = z.infer<typeof TaskStatus>
 
-/** `total` is 0 while it is not known. */
-export const TaskProgress = z.object({ done: z.number().int().min(0), total: z.number().int().min(0) })
+/** Questions answered or bytes fetched; `total` is 0 while it is not known, `rate` is in the same unit a second. */
+export const TaskProgress = z.object({
+  done: z.number().int().min(0),
+  total: z.number().int().min(0),
+  rate: z.number().min(0).optional(),
+})
 export type TaskProgress = z.infer<typeof TaskProgress>

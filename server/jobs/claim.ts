@@ -3,24 +3,38 @@ import type { Database } from '../db/client.ts'
 import { write } from '../db/transaction.ts'
 import { livingWorkers } from './heartbeat.ts'
 import { moveRun } from './lifecycle.ts'
+import { devicesOf } from './run-devices.ts'
 
 /** In these a run holds its device and somebody must look after it. */
 export const ACTIVE: RunStatus[] = ['starting', 'running', 'stopping']
 
 /**
- * Takes the first run of a device's queue if nothing holds the device. Reading and writing happen
- * under one lock, so two workers never take two runs for one device, or one run twice.
+ * Takes the first run in the queue whose devices are all free. A run that needs several waits for each of them, and
+ * none behind it overtakes it on one it waits for. Reading and writing happen under one lock, so two workers never
+ * take two runs for one device, or one run twice.
+ * @param devices ids of the devices of this worker
  * @returns the id of the run, now `starting` and ours
  */
-export async function claimNextRun(db: Database, device: string, workerId: string): Promise<string | null> {
+export async function claimNextRun(
+  db: Database,
+  devices: readonly string[],
+  workerId: string,
+): Promise<string | null> {
   // Most ticks find nothing; they should not take the write lock for it.
-  if ((await db.run.count({ where: { device, status: 'queued' } })) === 0) return null
+  if ((await db.run.count({ where: { status: 'queued' } })) === 0) return null
   return write(db, async (tx) => {
-    if ((await tx.run.count({ where: { device, status: { in: ACTIVE } } })) > 0) return null
-    const next = await tx.run.findFirst({
-      where: { device, status: 'queued' },
+    const active = await tx.run.findMany({ where: { status: { in: ACTIVE } }, select: { device: true } })
+    const waiting = await tx.run.findMany({
+      where: { status: 'queued' },
       orderBy: [{ position: 'asc' }, { id: 'asc' }],
-      select: { id: true },
+      select: { id: true, device: true },
+    })
+    const taken = new Set(active.flatMap(({ device }) => devicesOf(device)))
+    const next = waiting.find(({ device }) => {
+      const wanted = devicesOf(device)
+      const isFree = wanted.every((id) => devices.includes(id) && !taken.has(id))
+      for (const id of wanted) taken.add(id)
+      return isFree
     })
     if (!next) return null
     const facts = {

@@ -10,6 +10,7 @@ import { type RunFiles, runFiles } from '../runs/run-files.ts'
 import type { Studio } from '../studio.ts'
 import { materialiseVersion } from '../versions/materialise.ts'
 import { capture } from './capture.ts'
+import { devicesOf } from './run-devices.ts'
 import { configDevice, trainerCommand } from './trainer-command.ts'
 
 /** The run must not start; `reason` says why, for the page. */
@@ -60,7 +61,11 @@ async function provideDataset(studio: Studio, files: RunFiles, versionId: string
 
 /** `refbox_trainer check` prints one problem a line and ends with 2 when one of them is an error. */
 async function check(files: RunFiles, device: string, signal: AbortSignal): Promise<void> {
-  const result = await capture(trainerCommand(['check', files.config], device), files.folder, signal)
+  const result = await capture(
+    trainerCommand(['check', files.config], devicesOf(device)),
+    files.folder,
+    signal,
+  )
   await appendFile(files.log, result.stderr)
   const problems = result.stdout.split('\n').filter(Boolean).flatMap(problemOfLine)
   if (result.code === TRAINER_EXIT.badInput) throw new RunRefused({ code: 'check', problems })

@@ -48,29 +48,48 @@ async function psStart(pid: number): Promise<string | null> {
   }
 }
 
+/** The package's name stands in the command of every trainer; somebody's `du` on the same folder is none. */
+const TRAINER = 'refbox_trainer'
+
 /**
- * Finds the process that was started with `argument` as one of its arguments. This is how a process
- * is found again whose starter died before it could write the number down.
+ * The trainer processes that were started with `argument` as one of their arguments, the oldest first: of a run
+ * on several cards that is the one that started the others.
  */
-export async function findProcess(argument: string): Promise<ProcessIdentity | null> {
+export async function findProcesses(argument: string): Promise<ProcessIdentity[]> {
   const pids = process.platform === 'linux' ? await linuxPids(argument) : await psPids(argument)
-  for (const pid of pids) {
-    const startedAt = pid === process.pid ? null : await processStart(pid)
-    if (startedAt) return { pid, startedAt }
-  }
-  return null
+  const found = await Promise.all(
+    pids.map(async (pid) => ({ pid, startedAt: pid === process.pid ? null : await processStart(pid) })),
+  )
+  return found
+    .filter((one): one is ProcessIdentity => one.startedAt !== null)
+    .sort((a, b) => startTick(a) - startTick(b) || a.pid - b.pid)
+}
+
+/** How a process is found again whose starter died before it could write the number down. */
+export async function findProcess(argument: string): Promise<ProcessIdentity | null> {
+  return (await findProcesses(argument))[0] ?? null
+}
+
+/** 0 where the system tells no ticks; numbers of processes then decide. */
+function startTick({ startedAt }: ProcessIdentity): number {
+  return process.platform === 'linux' ? Number(startedAt.split(':').at(-1)) : 0
 }
 
 async function linuxPids(argument: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
-  return pids.filter((_, index) => lines[index]?.split('\0').includes(argument)).map(Number)
+  return pids
+    .filter((_, index) => {
+      const words = lines[index]?.split('\0') ?? []
+      return words.includes(TRAINER) && words.includes(argument)
+    })
+    .map(Number)
 }
 
 async function psPids(argument: string): Promise<number[]> {
   const { stdout } = await run('ps', ['-A', '-ww', '-o', 'pid=,command='])
   return stdout
     .split('\n')
-    .filter((line) => line.includes(argument))
+    .filter((line) => line.includes(TRAINER) && line.includes(argument))
     .map((line) => Number.parseInt(line, 10))
 }

@@ -1,11 +1,13 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { TaskPayload } from '../contracts/worker.ts'
+import { type TaskKind, TaskPayload, TaskStatus } from '../contracts/worker.ts'
 import { write } from '../db/transaction.ts'
 import { isStudioError } from '../errors.ts'
+import { readTail } from '../runs/last-events.ts'
 import { livingWorkers } from './heartbeat.ts'
 import { launch } from './launch.ts'
 import { findProcess, isAlive, type ProcessIdentity } from './process-identity.ts'
+import { signalGroup } from './signal-group.ts'
 import type { Supervision } from './supervision.ts'
 import { planTask, type TaskPlan } from './task-plan.ts'
 import type { ProcessExit } from './verdict.ts'
@@ -13,18 +15,26 @@ import type { ProcessExit } from './verdict.ts'
 interface TaskRow {
   id: string
   payload: unknown
+  status: string
   pid: number | null
   pidStartedAt: string | null
 }
 
-const ROW = { id: true, payload: true, pid: true, pidStartedAt: true } as const
+const ROW = { id: true, payload: true, status: true, pid: true, pidStartedAt: true } as const
+/** In these a task holds its place and somebody must look after it. */
+const ACTIVE: TaskStatus[] = ['running', 'cancelling']
 
-/** Tasks have one place beside the runs: a review must not wait for hours behind a training. */
+/**
+ * Tasks have two places beside the runs: a review must not wait for hours behind a training, and what computes
+ * must not wait behind a download.
+ */
+const PLACES: readonly (readonly TaskKind[])[] = [['predict', 'export-base'], ['fetch-model']]
+
 export async function reconcileTasks(supervision: Supervision): Promise<void> {
   const { studio, workerId } = supervision
-  await claimNextTask(supervision)
+  for (const kinds of PLACES) await claimNextTask(supervision, kinds)
   const rows = await studio.db.task.findMany({
-    where: { status: 'running', claimedBy: workerId },
+    where: { status: { in: ACTIVE }, claimedBy: workerId },
     select: ROW,
   })
   for (const row of rows) {
@@ -33,17 +43,22 @@ export async function reconcileTasks(supervision: Supervision): Promise<void> {
     } catch (error) {
       // A rule that refuses says so to the person who asked; only our own defects go to the log.
       if (!isStudioError(error)) console.error(`Task ${row.id} has failed:`, error)
-      await end(supervision, row.id, error instanceof Error ? error.message : String(error))
+      await end(supervision, row.id, 'failed', error instanceof Error ? error.message : String(error))
     }
   }
 }
 
 /** Takes the next task, or adopts the one whose worker is gone. Predictions first: a person waits for them. */
-async function claimNextTask({ studio: { db }, workerId }: Supervision): Promise<void> {
+async function claimNextTask(
+  { studio: { db }, workerId }: Supervision,
+  kinds: readonly TaskKind[],
+): Promise<void> {
+  const kind = { in: [...kinds] }
   // Most looks find nothing; they should not take the write lock for it.
   const open = await db.task.count({
     where: {
-      status: { in: ['queued', 'running'] },
+      kind,
+      status: { in: ['queued', ...ACTIVE] },
       OR: [{ claimedBy: null }, { claimedBy: { not: workerId } }],
     },
   })
@@ -51,7 +66,7 @@ async function claimNextTask({ studio: { db }, workerId }: Supervision): Promise
   const living = await livingWorkers(db)
   await write(db, async (tx) => {
     const running = await tx.task.findMany({
-      where: { status: 'running' },
+      where: { kind, status: { in: ACTIVE } },
       select: { id: true, claimedBy: true },
     })
     for (const task of running) {
@@ -60,7 +75,7 @@ async function claimNextTask({ studio: { db }, workerId }: Supervision): Promise
     }
     if (running.length > 0) return
     const next = await tx.task.findFirst({
-      where: { status: 'queued' },
+      where: { kind, status: 'queued' },
       orderBy: [{ kind: 'desc' }, { id: 'asc' }],
       select: { id: true },
     })
@@ -75,8 +90,14 @@ async function claimNextTask({ studio: { db }, workerId }: Supervision): Promise
 
 async function reconcileTask(supervision: Supervision, row: TaskRow, plan: TaskPlan): Promise<void> {
   const identity = await knownProcess(row, plan)
+  const isCancelling = TaskStatus.parse(row.status) === 'cancelling'
+  if (identity && (await isAlive(identity))) {
+    if (isCancelling) await signalGroup(identity, 'SIGKILL')
+    else await showProgress(supervision, row.id, plan)
+    return
+  }
+  if (isCancelling) return end(supervision, row.id, 'cancelled', null)
   if (!identity) return begin(supervision, row.id, plan)
-  if (await isAlive(identity)) return showProgress(supervision, row.id, plan)
   const exit = await supervision.exits.get(row.id)
   if (!exit) {
     // Nobody saw how it ended, so its output cannot be trusted; the work is repeatable.
@@ -86,22 +107,22 @@ async function reconcileTask(supervision: Supervision, row: TaskRow, plan: TaskP
     })
     return
   }
-  supervision.exits.delete(row.id)
-  if (exit.code !== 0) return end(supervision, row.id, await lastWords(plan, exit))
+  if (exit.code !== 0) return end(supervision, row.id, 'failed', await reasonOf(plan, exit))
   await plan.finish()
-  await end(supervision, row.id, null)
+  await end(supervision, row.id, 'succeeded', null)
 }
 
 async function knownProcess(row: TaskRow, plan: TaskPlan): Promise<ProcessIdentity | null> {
   if (row.pid !== null && row.pidStartedAt !== null) return { pid: row.pid, startedAt: row.pidStartedAt }
-  return findProcess(plan.partial)
+  return findProcess(plan.output)
 }
 
 async function begin(supervision: Supervision, taskId: string, plan: TaskPlan): Promise<void> {
-  await rm(plan.partial, { recursive: true, force: true })
-  await mkdir(path.dirname(plan.target), { recursive: true })
+  if (!plan.goesOn) await rm(plan.output, { recursive: true, force: true })
+  const cwd = path.dirname(plan.output)
+  await mkdir(cwd, { recursive: true })
   await rm(plan.log, { force: true })
-  const { identity, exit } = await launch(plan.command, { cwd: path.dirname(plan.target), log: plan.log })
+  const { identity, exit } = await launch(plan.command, { cwd, log: plan.log })
   supervision.exits.set(taskId, exit)
   void exit.then(supervision.wake)
   await supervision.studio.db.task.updateMany({
@@ -110,40 +131,36 @@ async function begin(supervision: Supervision, taskId: string, plan: TaskPlan): 
   })
 }
 
-/** The trainer says `predicted 16/200` from time to time. */
+/** The newest lines tell; a long download writes many. */
+const TAIL_BYTES = 64 * 1024
+
+async function endOfLog(plan: TaskPlan): Promise<string> {
+  return (await readTail(plan.log, TAIL_BYTES))?.text ?? ''
+}
+
 async function showProgress(supervision: Supervision, taskId: string, plan: TaskPlan): Promise<void> {
-  const log = await readFile(plan.log, 'utf8').catch(() => '')
-  const [done, total] =
-    log
-      .match(/\d+\/\d+/g)
-      ?.at(-1)
-      ?.split('/')
-      .map(Number) ?? []
-  if (done === undefined || total === undefined) return
-  const progress = { done, total }
+  const progress = plan.progress(await endOfLog(plan))
+  if (!progress) return
   await supervision.studio.db.task.updateMany({
     where: { id: taskId, status: 'running' },
     data: { progress },
   })
 }
 
-/** The end of what it printed: a Python error says its reason last. */
-async function lastWords(plan: TaskPlan, exit: ProcessExit): Promise<string> {
-  const lines = (await readFile(plan.log, 'utf8').catch(() => '')).trim().split('\n')
+async function reasonOf(plan: TaskPlan, exit: ProcessExit): Promise<string> {
   const ending = exit.code === null ? `signal ${exit.signal}` : `exit code ${exit.code}`
-  return `${lines.slice(-3).join('\n')} (${ending})`
+  return plan.failure(await endOfLog(plan), ending)
 }
 
-async function end({ studio, workerId }: Supervision, taskId: string, reason: string | null): Promise<void> {
-  await studio.db.task.updateMany({
-    where: { id: taskId, status: 'running', claimedBy: workerId },
-    data: {
-      status: reason === null ? 'succeeded' : 'failed',
-      reason,
-      claimedBy: null,
-      pid: null,
-      pidStartedAt: null,
-      endedAt: new Date(),
-    },
+async function end(
+  supervision: Supervision,
+  taskId: string,
+  status: TaskStatus,
+  reason: string | null,
+): Promise<void> {
+  supervision.exits.delete(taskId)
+  await supervision.studio.db.task.updateMany({
+    where: { id: taskId, status: { in: ACTIVE }, claimedBy: supervision.workerId },
+    data: { status, reason, claimedBy: null, pid: null, pidStartedAt: null, endedAt: new Date() },
   })
 }

@@ -6,7 +6,7 @@ import { type EventDigest, emptyDigest, readOn } from './event-digest.ts'
 import { readLaunchNote } from './launch-note.ts'
 import { factsOfTheEnd, moveRun } from './lifecycle.ts'
 import { findProcess, isAlive, type ProcessIdentity } from './process-identity.ts'
-import { signalGroup, signalLeader } from './signal-group.ts'
+import { endAll, signalGroup, signalLeader } from './signal-group.ts'
 import { beginStart } from './start-process.ts'
 import { forget, type Supervision } from './supervision.ts'
 import { takeOverResults } from './take-over-results.ts'
@@ -65,7 +65,7 @@ async function reconcileRun(supervision: Supervision, row: RunRow): Promise<void
   const digest = await catchUp(supervision, row, files)
   const status = await noticeFirstEvent(supervision, row, digest)
   if (alive) {
-    await passOnStop(supervision, row, identity)
+    await passOnStop(supervision, row, identity, files)
   } else if (identity === null && digest.count === 0) {
     await startOrGiveUp(supervision, { ...row, status })
   } else {
@@ -116,12 +116,22 @@ async function noticeFirstEvent(
   return (await moveRun(studio.db, row.id, 'starting', 'running')) ? 'running' : 'stopping'
 }
 
-async function passOnStop(supervision: Supervision, row: RunRow, target: ProcessIdentity): Promise<void> {
+async function passOnStop(
+  supervision: Supervision,
+  row: RunRow,
+  target: ProcessIdentity,
+  files: RunFiles,
+): Promise<void> {
   if (row.status !== 'stopping') return
   const mode = StopMode.parse(row.stopRequest ?? 'save')
   if (supervision.signalled.get(row.id) === mode) return
   supervision.signalled.set(row.id, mode)
-  await (mode === 'now' ? signalGroup(target, 'SIGKILL') : signalLeader(target, 'SIGTERM'))
+  if (mode === 'save') {
+    await signalLeader(target, 'SIGTERM')
+    return
+  }
+  await signalGroup(target, 'SIGKILL')
+  await endAll(files.folder)
 }
 
 /** There never was a process: make one, or, if a person has stopped the run meanwhile, leave it at that. */
@@ -145,6 +155,8 @@ async function settle(
   digest: EventDigest,
 ): Promise<void> {
   const { studio } = supervision
+  // The first process of a run on several cards may have been killed alone; the next run needs the cards.
+  await endAll(files.folder)
   const end = verdict({
     digest,
     // Ours, and gone: the exit is known or will be in this very moment. Not ours: nobody saw it.

@@ -4,6 +4,7 @@ import { launch } from './launch.ts'
 import { writeLaunchNote } from './launch-note.ts'
 import { factsOfTheEnd, moveRun } from './lifecycle.ts'
 import { prepareRun, RunRefused } from './prepare-run.ts'
+import { devicesOf } from './run-devices.ts'
 import { forget, type Supervision } from './supervision.ts'
 import { trainerCommand } from './trainer-command.ts'
 
@@ -36,7 +37,7 @@ async function start(supervision: Supervision, runId: string, signal: AbortSigna
   })
   if (!run?.startedAt || signal.aborted) return
   const args = ['train', files.config, '--out', files.folder, ...(resume ? ['--resume'] : [])]
-  const command = trainerCommand(args, run.device)
+  const command = trainerCommand(args, devicesOf(run.device))
   await writeLaunchNote(files, {
     claim: run.startedAt.toISOString(),
     resume,

@@ -1,29 +1,41 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { RunConfig } from '../contracts/run-config.ts'
-import type { TaskPayload } from '../contracts/worker.ts'
+import type { TaskPayload, TaskProgress } from '../contracts/worker.ts'
 import { StudioError } from '../errors.ts'
+import { fetchTask } from '../models/fetch-task.ts'
 import { baseBundleFolder, modelFolder } from '../models/model-folder.ts'
 import { importPredictions } from '../runs/import-predictions.ts'
 import { runFiles } from '../runs/run-files.ts'
 import type { Studio } from '../studio.ts'
+import { devicesOf } from './run-devices.ts'
 import { configDevice, type TrainerCommand, trainerCommand } from './trainer-command.ts'
 
-/** How one task is done: a call of the trainer that writes beside its target, and what follows on success. */
+/** How one task is done: a call of the trainer that writes somewhere, and what follows on success. */
 export interface TaskPlan {
   command: TrainerCommand
   log: string
   /** What the process writes; an argument of its own, so that it can be found again by it. */
-  partial: string
-  target: string
+  output: string
+  /** What an earlier attempt left of `output` is taken up again, not thrown away. */
+  goesOn: boolean
+  /** From the end of what the process printed. */
+  progress: (log: string) => TaskProgress | null
+  /** Why it failed, from the end of what it printed; what the task's `reason` says. */
+  failure: (log: string, ending: string) => string
   finish: () => Promise<void>
 }
 
 /** @throws StudioError when what the task speaks of is not there any more */
 export async function planTask(studio: Studio, payload: TaskPayload): Promise<TaskPlan> {
-  return payload.kind === 'export-base'
-    ? exportBase(studio, payload.baseModelId)
-    : predict(studio, payload.runId, payload.model)
+  switch (payload.kind) {
+    case 'export-base':
+      return exportBase(studio, payload.baseModelId)
+    case 'predict':
+      return predict(studio, payload.runId, payload.model)
+    case 'fetch-model':
+      return fetchTask(studio, payload)
+  }
 }
 
 async function exportBase(studio: Studio, baseModelId: string): Promise<TaskPlan> {
@@ -33,10 +45,12 @@ async function exportBase(studio: Studio, baseModelId: string): Promise<TaskPlan
   const partial = `${target}.partial`
   const folder = modelFolder(studio.paths, model)
   return {
-    command: trainerCommand(['export', '--model', folder, '--out', partial], 'cpu'),
+    command: trainerCommand(['export', '--model', folder, '--out', partial], ['cpu']),
     log: `${target}.log`,
-    partial,
-    target,
+    output: partial,
+    goesOn: false,
+    progress: counted,
+    failure: lastWords,
     finish: () => replace(partial, target),
   }
 }
@@ -63,15 +77,30 @@ async function predict(studio: Studio, runId: string, which: 'base' | 'tuned'): 
     ...['--device', configDevice(run.device), '--max-dynamic-patch', String(sequence.max_dynamic_patch)],
   ]
   return {
-    command: trainerCommand(args, run.device),
+    // Answers are made on one device, also after a training on several.
+    command: trainerCommand(args, devicesOf(run.device).slice(0, 1)),
     log: path.join(files.predictions, `${which}.log`),
-    partial,
-    target,
+    output: partial,
+    goesOn: false,
+    progress: counted,
+    failure: lastWords,
     finish: async () => {
       await replace(partial, target)
       await importPredictions(studio, runId, which)
     },
   }
+}
+
+/** The trainer says `predicted 16/200` from time to time. */
+function counted(log: string): TaskProgress | null {
+  const last = log.match(/\d+\/\d+/g)?.at(-1)
+  const [done, total] = last?.split('/').map(Number) ?? []
+  return done === undefined || total === undefined ? null : { done, total }
+}
+
+/** The end of what it printed: a Python error says its reason last. */
+function lastWords(log: string, ending: string): string {
+  return `${log.trim().split('\n').slice(-3).join('\n')} (${ending})`
 }
 
 async function replace(partial: string, target: string): Promise<void> {

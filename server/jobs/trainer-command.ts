@@ -14,13 +14,31 @@ export interface TrainerCommand {
 /**
  * A call of the Python package as program and argument list; no shell ever sees it, so names with
  * quotes, spaces or dollars stay what they are.
- * @param device which device the process may see; null = none is needed
+ * @param devices which devices the process may see, by their ids in the queue; none = it computes nothing there
  */
-export function trainerCommand(args: string[], device: string | null): TrainerCommand {
+export function trainerCommand(args: string[], devices: readonly string[]): TrainerCommand {
   return {
     program: env.python,
     args: ['-m', 'refbox_trainer', ...args],
-    environment: { ...trainerEnvironment(), ...visibleDevices(device) },
+    environment: {
+      ...trainerEnvironment(),
+      // The libraries must never ask a hub for anything: bases are folders on this machine.
+      HF_HUB_OFFLINE: '1',
+      ...visibleDevices(devices),
+    },
+  }
+}
+
+/** Besides the surroundings: mirrors, proxies, certificates and the tokens of the hubs. */
+const NETWORK =
+  /^((HF|HUGGINGFACE|HUGGING_FACE|MODELSCOPE)_[A-Z0-9_]+|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/i
+
+/** The one call that needs the network. */
+export function fetchCommand(args: string[]): TrainerCommand {
+  return {
+    program: env.python,
+    args: ['-m', 'refbox_trainer', 'fetch', ...args],
+    environment: { ...environmentSubset((name) => NETWORK.test(name)), ...trainerEnvironment() },
   }
 }
 
@@ -30,15 +48,14 @@ function trainerEnvironment(): Record<string, string> {
     // Without this the log of a crashed process lacks exactly its last lines.
     PYTHONUNBUFFERED: '1',
     PYTHONPATH: path.join(ROOT, 'trainer'),
-    // The libraries must never ask a hub for anything: bases are folders on this machine.
-    HF_HUB_OFFLINE: '1',
   }
 }
 
-/** A run on one card must not touch the others, and a run on the processor none. */
-function visibleDevices(device: string | null): Record<string, string> {
-  if (device?.startsWith('cuda:')) return { CUDA_VISIBLE_DEVICES: device.slice('cuda:'.length) }
-  return device === 'cpu' ? { CUDA_VISIBLE_DEVICES: '' } : {}
+/** A run on some cards must not touch the others, and a run on the processor none. */
+function visibleDevices(devices: readonly string[]): Record<string, string> {
+  const cards = devices.filter((id) => id.startsWith('cuda:')).map((id) => id.slice('cuda:'.length))
+  if (cards.length > 0) return { CUDA_VISIBLE_DEVICES: cards.join(',') }
+  return devices.includes('cpu') ? { CUDA_VISIBLE_DEVICES: '' } : {}
 }
 
 /** `device` of run.json for a device of the queue; the number is in CUDA_VISIBLE_DEVICES. */

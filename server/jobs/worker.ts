@@ -54,9 +54,11 @@ process.exit(0)
 
 async function look(of: Supervision): Promise<void> {
   await reconcile(of)
-  for (const device of of.devices) {
-    const runId = await claimNextRun(of.studio.db, device.id, of.workerId)
-    if (runId) beginStart(of, runId)
+  const devices = of.devices.map(({ id }) => id)
+  for (;;) {
+    const runId = await claimNextRun(of.studio.db, devices, of.workerId)
+    if (runId === null) break
+    beginStart(of, runId)
   }
   await reconcileTasks(of)
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { BaseModelInfo, BaseModelSource } from '../contracts/run.ts'
 import type { Studio } from '../studio.ts'
 import { baseBundleFolder, modelFolder } from './model-folder.ts'
+import { fetchRecord } from './queue-fetch.ts'
 
 export type ModelCard = Awaited<ReturnType<typeof listModels>>[number]
 
@@ -20,6 +21,8 @@ export async function listModels({ db, paths }: Studio) {
   })
   const cards = await Promise.all(
     rows.map(async ({ _count, path: stored, ...row }) => ({
+      /** The hub's repository and commit, when the studio or the trainer fetched it. */
+      fetched: await fetchRecord(modelFolder(paths, { path: stored, source: row.source })),
       id: row.id,
       name: row.name,
       source: BaseModelSource.parse(row.source),

@@ -29,6 +29,7 @@ const start = ({ projectId, versionId, baseModelId }: World) => ({
   baseModelId,
   preset: 'lora',
 })
+const fetchTask = () => ({ taskId: 't_none' })
 const target = ({ projectId, people }: World) => ({ projectId, userId: people.viewer.id })
 
 function oneBox({ imageId }: World) {
@@ -85,6 +86,10 @@ export const PROCEDURES: Record<string, Expectation> = {
   },
 
   'models.add': { who: 'studioOwner', input: ({ modelFolder }) => ({ path: modelFolder }) },
+  'models.cancelFetch': { who: 'studioOwner', input: fetchTask, refusalsOnly: true },
+  'models.discardFetch': { who: 'studioOwner', input: fetchTask, refusalsOnly: true },
+  'models.fetch': { who: 'studioOwner', input: () => ({ repository: 'owner/model' }) },
+  'models.fetches': { who: 'studioOwner' },
   'models.list': { who: 'signedIn' },
   'models.remove': { who: 'studioOwner', input: ({ baseModelId }) => ({ id: baseModelId }) },
   'models.scan': { who: 'studioOwner' },

@@ -13,7 +13,7 @@ export async function resumeRun(db: Database, runId: string): Promise<void> {
   await write(db, async (tx) => {
     const run = await tx.run.findUniqueOrThrow({
       where: { id: runId },
-      select: { status: true, device: true },
+      select: { status: true },
     })
     const status = RunStatus.parse(run.status)
     if (!LEGAL_MOVES[status].includes('queued')) {
@@ -24,7 +24,7 @@ export async function resumeRun(db: Database, runId: string): Promise<void> {
             : 'This run is still going on.',
       })
     }
-    const last = await tx.run.aggregate({ where: { device: run.device }, _max: { position: true } })
+    const last = await tx.run.aggregate({ _max: { position: true } })
     await moveRun(tx, runId, status, 'queued', { reason: null, position: (last._max.position ?? 0) + 1 })
   })
 }

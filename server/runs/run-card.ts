@@ -5,6 +5,8 @@ import { RunConfig } from '../contracts/run-config.ts'
 import { RunReason } from '../contracts/run-reason.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
+import { ACTIVE } from '../jobs/claim.ts'
+import { shareDevice } from '../jobs/run-devices.ts'
 import type { Studio } from '../studio.ts'
 import { lastEvents } from './last-events.ts'
 import { lastCheckpointStep, runFiles } from './run-files.ts'
@@ -114,15 +116,13 @@ export async function findRun(studio: Studio, runId: string) {
   }
 }
 
-/** Runs that hold the device or stand before this one. */
+/** Runs that hold one of its devices, or wait for one and stand before this run. */
 async function countBefore(db: Database, device: string, position: number): Promise<number> {
-  return db.run.count({
+  const others = await db.run.findMany({
     where: {
-      device,
-      OR: [
-        { status: { in: ['starting', 'running', 'stopping'] } },
-        { status: 'queued', position: { lt: position } },
-      ],
+      OR: [{ status: { in: ACTIVE } }, { status: 'queued', position: { lt: position } }],
     },
+    select: { device: true },
   })
+  return others.filter((other) => shareDevice(device, other.device)).length
 }

@@ -18,12 +18,16 @@ export interface WorkerProcess {
 }
 
 /** The worker as `npm start` runs it, on the data of a test. */
-export function startWorker(studio: Studio, options: { python?: string } = {}): WorkerProcess {
+export function startWorker(
+  studio: Studio,
+  options: { python?: string; environment?: Record<string, string> } = {},
+): WorkerProcess {
   const environment: Record<string, string> = {
     ...environmentSubset(() => true),
     REFBOX_DATA: studio.paths.root,
     REFBOX_PYTHON: options.python ?? DOUBLE,
     OMP_NUM_THREADS: '1',
+    ...options.environment,
   }
   const child = spawn(process.execPath, ['--import', 'tsx', 'server/jobs/worker.ts'], {
     env: environment as NodeJS.ProcessEnv,
