@@ -13,8 +13,8 @@ from typing import Any
 import torch
 from transformers import AutoTokenizer
 
-from refbox_trainer.model.load import save_original
-from refbox_trainer.model.native_config import original_config
+from refbox_trainer.model.original_config import original_config
+from refbox_trainer.model.save import save_original
 
 from .architecture import DECODER, IMAGE_SIZE, PATCH_SIZE, ROPE_THETA, TOWER, build_nano, nano_config
 

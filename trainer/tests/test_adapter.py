@@ -16,7 +16,8 @@ from refbox_trainer.artefacts.parity import compare, probe_logits
 from refbox_trainer.config import FreezeSection, FullMethod, LoraMethod, Part
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.model.families import family_by_name
-from refbox_trainer.model.load import LoadedModel, load_model, save_like_base
+from refbox_trainer.model.load import LoadedModel, load_model
+from refbox_trainer.model.save import save_like_base
 from refbox_trainer.model.weights import read_weights
 from refbox_trainer.training.adapter import Trainable, lora_pattern, prepare, trains_vision, write_adapter
 from tests.tiny import write_tiny_checkpoint

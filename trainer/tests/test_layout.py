@@ -11,19 +11,20 @@ import torch
 
 from refbox_trainer.artefacts.parity import probe_logits
 from refbox_trainer.errors import TrainerError
-from refbox_trainer.model.families import family_by_name
+from refbox_trainer.model.families import QWEN2
 from refbox_trainer.model.forward import all_logits, collate
-from refbox_trainer.model.layout import native_to_original, original_to_native
-from refbox_trainer.model.load import load_model, save_like_base
+from refbox_trainer.model.layout import WeightNames
+from refbox_trainer.model.load import load_model
+from refbox_trainer.model.save import save_like_base
+from refbox_trainer.model.spec import read_spec
 from refbox_trainer.model.weights import read_weights, write_tensors, write_weights
 from tests.tiny import tiny_model, write_tiny_checkpoint
-
-_QWEN2 = family_by_name("qwen2")
 
 
 def test_original_to_native_and_back_is_bit_exact(tiny_base: Path) -> None:
     original = read_weights(tiny_base)
-    again = native_to_original(original_to_native(original, _QWEN2), _QWEN2)
+    names = WeightNames(QWEN2, read_spec(tiny_base).raw_config)
+    again = dict(names.to_original(names.to_native(original.items())))
     assert set(again) == set(original)
     for name, tensor in original.items():
         assert torch.equal(again[name], tensor), name
@@ -72,9 +73,9 @@ def test_weights_that_do_not_fit_are_refused_by_name(tiny_base: Path, tmp_path: 
 
 
 def test_an_unknown_weight_is_refused_before_anything_is_built(tiny_base: Path) -> None:
-    weights = {**read_weights(tiny_base), "vision_model.head.weight": torch.zeros(1)}
+    names = WeightNames(QWEN2, read_spec(tiny_base).raw_config)
     with pytest.raises(TrainerError, match=r"vision_model\.head\.weight"):
-        original_to_native(weights, _QWEN2)
+        names.refuse_unknown([*read_weights(tiny_base), "vision_model.head.weight"], native=False)
 
 
 def test_pickled_weights_are_not_opened(tiny_base: Path, tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ import torch
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers.models.qwen2.tokenization_qwen2 import PRETOKENIZE_REGEX
 
-from refbox_trainer.model.load import LoadedModel, new_model, save_original
-from refbox_trainer.model.native_config import original_config
+from refbox_trainer.model.load import LoadedModel, new_model
+from refbox_trainer.model.original_config import original_config
+from refbox_trainer.model.save import save_original
 from refbox_trainer.model.tokenizer_files import new_qwen2_tokenizer
 
 _CORPUS = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ import torch
 from transformers import InternVLForConditionalGeneration
 
 from refbox_trainer.artefacts.parity import Parity, compare, probe_logits
-from refbox_trainer.model.load import LoadedModel, load_model, save_like_base
+from refbox_trainer.model.load import LoadedModel, load_model, with_settings
+from refbox_trainer.model.save import save_like_base
 from refbox_trainer.model.spec import Layout
 from refbox_trainer.training.adapter import load_adapter
 
@@ -47,7 +47,7 @@ def write_merged(
     shown other tiles than in training answers worse.
     """
     settings = {key: notes[key] for key in ("min_dynamic_patch", "max_dynamic_patch", "use_thumbnail") if key in notes}
-    spec = replace(loaded.spec, raw_config={**loaded.spec.raw_config, **settings}, **settings)
+    spec = with_settings(loaded.spec, **settings)
     save_like_base(
         loaded._replace(spec=spec), base, out, dtype=loaded.stored_dtype, layout=layout or loaded.spec.layout
     )

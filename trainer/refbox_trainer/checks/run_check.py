@@ -79,11 +79,11 @@ def _check_model(base: Path, config: RunConfig, problems: Problems) -> tuple[Mod
             "one_tile", "The model takes one tile per picture; max_dynamic_patch has no effect.", "sequence"
         )
     # Imported late: the tokenizer library takes a second to load, which a wrong run.json should not cost.
-    from refbox_trainer.model.tokenizer_files import load_tokenizer
+    from refbox_trainer.model.tokenizer_reader import load_tokenizer
     from refbox_trainer.model.tokens import resolve_token_ids
 
     try:
-        tokenizer = load_tokenizer(base, spec.family)
+        tokenizer = load_tokenizer(base, spec)
         tokens = resolve_token_ids(tokenizer, spec.template.end)
     except TrainerError as error:
         problems.failure(error, "model.path")

@@ -1,35 +1,29 @@
-"""Checkpoint folders in either layout to a transformers model, and back. No code from a folder ever runs."""
+"""Checkpoint folders in either layout to a transformers model. No code from a folder ever runs."""
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import torch
 from accelerate import init_empty_weights
-from transformers import InternVLConfig, InternVLForConditionalGeneration
+from torch import nn
+from transformers import InternVLForConditionalGeneration
 
 from refbox_trainer.errors import TrainerError
-from refbox_trainer.files import complete_folder
-from refbox_trainer.model.layout import (
-    Weights,
-    disk_to_native,
-    native_to_disk,
-    native_to_original,
-    original_to_native,
-)
-from refbox_trainer.model.native_config import native_config, native_config_json
-from refbox_trainer.model.spec import Layout, ModelSpec, read_spec, spec_of_config
-from refbox_trainer.model.tokenizer_files import copy_tokenizer, load_tokenizer, write_tokenizer
-from refbox_trainer.model.tokens import TokenIds, resolve_token_ids
-from refbox_trainer.model.weights import read_weights, write_weights
+from refbox_trainer.model.layout import WeightNames, disk_to_native
+from refbox_trainer.model.native_config import native_config
+from refbox_trainer.model.original_config import original_config_of
+from refbox_trainer.model.spec import ModelSpec, read_spec, spec_of_config
+from refbox_trainer.model.tokenizer_reader import read_tokenizer
+from refbox_trainer.model.tokens import NINE_TOKENS, TokenIds, resolve_token_ids
+from refbox_trainer.model.vocabulary import grow_rows, rows_needed, with_vocabulary
+from refbox_trainer.model.weights import TensorSource, WeightFiles
 
-_COPIED_FILES: Final = ("README.md", "LICENSE", "preprocessor_config.json")
-_HEAD: Final = "lm_head.weight"
-_EMBEDDING: Final = "model.language_model.embed_tokens.weight"
+HEAD: Final = "lm_head.weight"
+EMBEDDING: Final = "model.language_model.embed_tokens.weight"
 
 
 class LoadedModel(NamedTuple):
@@ -41,140 +35,101 @@ class LoadedModel(NamedTuple):
     tokens: TokenIds
     stored_dtype: torch.dtype
     """The type of the weights on disk; a merge writes the same type again."""
+    added_tokens: tuple[str, ...] = ()
+    """Those of the nine special tokens that the checkpoint lacked. Their rows of the embedding and the head mean
+    nothing yet, so that a run has to train both."""
 
 
 def load_model(folder: Path | str, *, dtype: torch.dtype | None = torch.float32, device: str = "cpu") -> LoadedModel:
     """Load a checkpoint folder, original or native layout, ready for inference (eval mode, gradients on).
 
-    `dtype` None keeps the stored type. Raises TrainerError("bad_model") for anything that is missing, left over,
-    of another shape, pickled, or from an unsupported family.
+    `dtype` None keeps the stored type. Weights go to their place one by one: besides the model, memory holds one
+    tensor. Raises TrainerError("bad_model") for anything that is missing, left over, of another shape, pickled, or
+    from an unsupported family, before the first weight is read.
     """
     folder = Path(folder)
     spec = read_spec(folder)
-    tokenizer = load_tokenizer(folder, spec.family)
+    tokenizer, added = read_tokenizer(folder, spec)
     tokens = resolve_token_ids(tokenizer, spec.template.end)
-    weights = native_weights(folder, spec)
-    stored_dtype = weights[_EMBEDDING].dtype if _EMBEDDING in weights else torch.float32
-    tied = spec.layout == "native" and _HEAD not in weights and bool(spec.raw_config.get("tie_word_embeddings"))
-    config = native_config(spec, image_token_id=tokens.image_context, tied=tied)
-    model = _assemble(config, weights, dtype=dtype, device=device)
-    _set_generation(model, tokenizer, tokens)
-    return LoadedModel(model.eval(), tokenizer, spec, tokens, stored_dtype)
+    source = WeightFiles(folder)
+    headers = native_headers(source, spec)
+    stored_dtype = headers[EMBEDDING].dtype if EMBEDDING in headers else torch.float32
+    rows = rows_needed(tokenizer)
+    if EMBEDDING in headers:
+        # Tokens that the files know and the embedding does not are as new as those that the files lack.
+        beyond = [token for token in NINE_TOKENS if tokenizer.convert_tokens_to_ids(token) >= len(headers[EMBEDDING])]
+        added = tuple(token for token in NINE_TOKENS if token in added or token in beyond)
+    if added:
+        spec = with_vocabulary(spec, rows)
+    model = empty_model(spec, image_token_id=tokens.image_context, tied=HEAD not in headers and spec.may_tie)
+    weights = native_stream(source, spec)
+    if added:
+        new = tuple(tokenizer.convert_tokens_to_ids(token) for token in added)
+        headers = dict(grow_rows(headers.items(), rows, new))
+        weights = grow_rows(weights, rows, new)
+    check_fit(model, headers)
+    _place(model, weights, dtype=dtype, device=device)
+    set_generation(model, tokenizer, tokens)
+    return LoadedModel(model.eval(), tokenizer, spec, tokens, stored_dtype, added)
 
 
-def native_weights(folder: Path, spec: ModelSpec) -> Weights:
-    """The tensors of `folder` under their native names."""
-    weights = read_weights(folder)
+def empty_model(spec: ModelSpec, image_token_id: int, *, tied: bool = False) -> InternVLForConditionalGeneration:
+    """The model without memory for its parameters (device `meta`): shapes, names and modules of the real thing.
+
+    Buffers (rotary frequencies) are not in a checkpoint and are computed for real.
+    """
+    with init_empty_weights(include_buffers=False):
+        return InternVLForConditionalGeneration(native_config(spec, image_token_id=image_token_id, tied=tied))
+
+
+def native_stream(source: TensorSource, spec: ModelSpec) -> Iterator[tuple[str, torch.Tensor]]:
+    """The tensors of a checkpoint under their native names, one after the other.
+
+    The parts of a fused matrix follow each other, so that a consumer which lets go of each tensor needs the memory of
+    the largest one. Unknown names are refused at the first tensor.
+    """
+    return _renamed(source.stream(), source, spec)
+
+
+def native_headers(source: TensorSource, spec: ModelSpec) -> dict[str, torch.Tensor]:
+    """Names, shapes and types of `native_stream`, without reading a weight."""
+    return dict(_renamed(iter(source.headers().items()), source, spec))
+
+
+def _renamed(
+    named: Iterator[tuple[str, torch.Tensor]], source: TensorSource, spec: ModelSpec
+) -> Iterator[tuple[str, torch.Tensor]]:
+    names = WeightNames(spec.family, original_config_of(spec))
     if spec.layout == "original":
-        return original_to_native(weights, spec.family)
-    return disk_to_native(weights)
+        names.refuse_unknown(source.headers(), native=False)
+        yield from names.to_native(named)
+        return
+    names.refuse_unknown((disk_to_native(name) for name in source.headers()), native=True)
+    for name, tensor in named:
+        yield disk_to_native(name), tensor
 
 
 def new_model(config: Mapping[str, Any], tokenizer: Any, *, seed: int = 0) -> LoadedModel:
-    """A float32 model with random weights for an original-layout config (see native_config.original_config)."""
+    """A float32 model with random weights for an original-layout config (see original_config.original_config)."""
     spec = spec_of_config(config)
     tokens = resolve_token_ids(tokenizer, spec.template.end)
     torch.manual_seed(seed)
     model = InternVLForConditionalGeneration(native_config(spec, image_token_id=tokens.image_context))
-    _set_generation(model, tokenizer, tokens)
+    set_generation(model, tokenizer, tokens)
     return LoadedModel(model.eval(), tokenizer, spec, tokens, torch.bfloat16)
 
 
-def save_original(
-    model: InternVLForConditionalGeneration,
-    tokenizer: Any,
-    config: Mapping[str, Any],
-    out_dir: Path | str,
-    *,
-    dtype: torch.dtype = torch.bfloat16,
-) -> None:
-    """Write a new checkpoint in the original InternVL2 layout; the folder appears complete or not at all.
-
-    `config` is the original-layout config.json as a dictionary.
-    """
-    spec = spec_of_config(config)
-    with complete_folder(Path(out_dir)) as folder:
-        write_tokenizer(tokenizer, folder)
-        _write_checkpoint(folder, model.state_dict(), spec, model, dtype, layout="original")
-
-
-def save_like_base(
-    loaded: LoadedModel, base: Path, out_dir: Path, *, dtype: torch.dtype, layout: Layout = "original"
-) -> None:
-    """Write `loaded` with the tokenizer, config and notes of the folder it came from, in either layout."""
-    if layout == "original" and loaded.spec.layout == "native":
-        raise TrainerError(
-            "bad_model",
-            f"{base} is in the transformers layout, which does not keep the original config.",
-            "Write the native layout.",
-        )
-    with complete_folder(out_dir) as folder:
-        copy_tokenizer(base, folder, loaded.tokenizer)
-        for name in _COPIED_FILES:
-            if (base / name).is_file():
-                shutil.copyfile(base / name, folder / name)
-        # Original checkpoints carry the code that the Auto classes of other tools run; it is copied, never imported.
-        for path in base.glob("*.py"):
-            if layout == "original":
-                shutil.copyfile(path, folder / path.name)
-        _write_checkpoint(folder, loaded.model.state_dict(), loaded.spec, loaded.model, dtype, layout=layout)
-
-
-def _write_checkpoint(
-    folder: Path,
-    state: Mapping[str, torch.Tensor],
-    spec: ModelSpec,
-    model: InternVLForConditionalGeneration,
-    dtype: torch.dtype,
-    *,
-    layout: Layout,
-) -> None:
-    tied = _config_of(model).tie_word_embeddings
-    # A head that is the embedding itself is not written twice; readers find the flag in the config.
-    weights = {name: tensor.detach().to(dtype) for name, tensor in state.items() if not (tied and name == _HEAD)}
-    dtype_name = str(dtype).removeprefix("torch.")
-    if layout == "original":
-        config: dict[str, Any] = {**spec.raw_config, "torch_dtype": dtype_name}
-        weights = native_to_original(weights, spec.family)
-    else:
-        config = {**native_config_json(spec, _config_of(model)), "dtype": dtype_name}
-        weights = native_to_disk(weights)
-    write_weights(folder, weights)
-    _write_json(folder / "config.json", config)
-    generation = {"eos_token_id": model.generation_config.eos_token_id}
-    _write_json(folder / "generation_config.json", {"_from_model_config": False, **generation})
-
-
-def _assemble(
-    config: InternVLConfig, weights: Weights, *, dtype: torch.dtype | None, device: str
-) -> InternVLForConditionalGeneration:
-    # Parameters are made without memory and replaced by the loaded tensors, so that a large model exists only once.
-    # Buffers (rotary frequencies) are not in a checkpoint and are computed for real.
-    with init_empty_weights(include_buffers=False):
-        model = InternVLForConditionalGeneration(config)
+def check_fit(model: InternVLForConditionalGeneration, headers: Mapping[str, torch.Tensor]) -> None:
+    """Raise TrainerError("bad_model") unless `headers` are exactly the parameters of `model`, shape by shape."""
     expected = dict(model.named_parameters(remove_duplicate=False))
-    if config.tie_word_embeddings:
-        weights = {**weights, _HEAD: weights[_EMBEDDING]}
-    _compare(expected, weights)
-    placed = {
-        name: tensor.to(device=device, dtype=dtype if tensor.is_floating_point() else None).contiguous()
-        for name, tensor in weights.items()
-    }
-    model.load_state_dict(placed, strict=True, assign=True)
-    if config.tie_word_embeddings:
-        model.tie_weights()
-    for parameter in model.parameters():
-        parameter.requires_grad_(True)
-    return model.to(device)  # pyright: ignore[reportArgumentType] (the stub wants a dtype first)
-
-
-def _compare(expected: Mapping[str, torch.Tensor], weights: Weights) -> None:
-    problems = [f"missing: {name}" for name in expected if name not in weights]
-    problems += [f"left over: {name}" for name in weights if name not in expected]
+    if model.config.tie_word_embeddings:
+        del expected[HEAD]
+    problems = [f"missing: {name}" for name in expected if name not in headers]
+    problems += [f"left over: {name}" for name in headers if name not in expected]
     problems += [
-        f"{name} has shape {list(weights[name].shape)} where the config asks for {list(parameter.shape)}"
+        f"{name} has shape {list(headers[name].shape)} where the config asks for {list(parameter.shape)}"
         for name, parameter in expected.items()
-        if name in weights and weights[name].shape != parameter.shape
+        if name in headers and headers[name].shape != parameter.shape
     ]
     if problems:
         shown = "; ".join(problems[:8]) + (f"; and {len(problems) - 8} more" if len(problems) > 8 else "")
@@ -185,18 +140,32 @@ def _compare(expected: Mapping[str, torch.Tensor], weights: Weights) -> None:
         )
 
 
-def _set_generation(model: InternVLForConditionalGeneration, tokenizer: Any, tokens: TokenIds) -> None:
+def set_generation(model: InternVLForConditionalGeneration, tokenizer: Any, tokens: TokenIds) -> None:
+    """Stop at the end of a turn and answer greedily."""
     # Released generation configs name other stop ids or none (InternLM2 repositories: `</s>`), so that answers run on.
     model.generation_config.eos_token_id = tokens.end_of_turn
     model.generation_config.pad_token_id = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
     model.generation_config.do_sample = False
 
 
-def _config_of(model: InternVLForConditionalGeneration) -> InternVLConfig:
-    config = model.config
-    assert isinstance(config, InternVLConfig)
-    return config
+def _place(
+    model: InternVLForConditionalGeneration,
+    weights: Iterator[tuple[str, torch.Tensor]],
+    *,
+    dtype: torch.dtype | None,
+    device: str,
+) -> None:
+    for name, tensor in weights:
+        module_name, _, leaf = name.rpartition(".")
+        # A copy, never a view: the file must not stay mapped, or a later change of it would change the model.
+        value = torch.empty(tensor.shape, dtype=dtype or tensor.dtype, device=device).copy_(tensor)
+        setattr(model.get_submodule(module_name), leaf, nn.Parameter(value))
+    if model.config.tie_word_embeddings:
+        model.tie_weights()
+    model.to(device)  # pyright: ignore[reportArgumentType, reportCallIssue] (the stub wants a dtype first)
 
 
-def _write_json(path: Path, value: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def with_settings(spec: ModelSpec, **settings: Any) -> ModelSpec:
+    """`spec` with other tiling settings, also in the configs that are written from it."""
+    original = None if spec.original_config is None else {**spec.original_config, **settings}
+    return replace(spec, raw_config={**spec.raw_config, **settings}, original_config=original, **settings)

@@ -1,52 +1,19 @@
-"""Loading the tokenizer of a checkpoint, and writing the files that belong to it.
-
-A released checkpoint has its own tokenizer files, which are copied byte for byte. A tokenizer made here is written in
-both forms: tokenizer.json, which browsers read, and vocab.json with merges.txt, which the original code reads.
+"""A tokenizer for a new checkpoint, written in both forms: tokenizer.json, which browsers read, and vocab.json with
+merges.txt, which the original code reads.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any, Final
 
 from transformers import AddedToken
 from transformers.models.qwen2 import Qwen2Tokenizer
 
-from refbox_trainer.errors import TrainerError
-from refbox_trainer.model.families import TextFamily
 from refbox_trainer.model.tokens import CHATML_TOKENS, NINE_TOKENS
 
-TOKENIZER_FILES: Final = (
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "vocab.json",
-    "merges.txt",
-    "added_tokens.json",
-    "special_tokens_map.json",
-    "tokenizer.model",
-    "chat_template.jinja",
-)
-
-
 _ADDED_TOKEN_KEYS: Final = ("content", "lstrip", "normalized", "rstrip", "single_word", "special")
-
-
-def load_tokenizer(folder: Path, family: TextFamily) -> Any:
-    """The tokenizer in `folder`, built by a class of the library: code that lies in the folder never runs.
-
-    The class comes from the family table, because `auto_map` entries make the Auto classes ask for remote code.
-    """
-    classes = {"Qwen2Tokenizer": Qwen2Tokenizer}
-    if not any((folder / name).is_file() for name in ("tokenizer.json", "vocab.json", "tokenizer.model")):
-        raise TrainerError("bad_model", f"{folder} holds no tokenizer files.", "Copy them from the base checkpoint.")
-    try:
-        return classes[family.tokenizer_class].from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    except (OSError, ValueError, KeyError) as error:
-        raise TrainerError(
-            "bad_model", f"The tokenizer in {folder} cannot be read: {error}.", "Copy it again from the base."
-        ) from error
 
 
 def new_qwen2_tokenizer(vocab: dict[str, int], merges: list[tuple[str, str]], *, max_length: int = 32768) -> Any:
@@ -108,12 +75,3 @@ def _classic_config(tokenizer: Any, added: list[dict[str, Any]]) -> dict[str, An
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def copy_tokenizer(base: Path, folder: Path, tokenizer: Any) -> None:
-    """The base's tokenizer files unchanged, plus tokenizer.json where the base has only the slow form."""
-    for name in TOKENIZER_FILES:
-        if (base / name).is_file():
-            shutil.copyfile(base / name, folder / name)
-    if not (folder / "tokenizer.json").is_file():
-        tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
