@@ -112,17 +112,23 @@ def _export(options: argparse.Namespace, emit: Emit) -> int:
 
 
 def _predict(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.answers.prediction_job import predict_meta
+    from refbox_trainer.answers import refcoco
+    from refbox_trainer.answers.predict import DEFAULT_NEW_TOKENS
+    from refbox_trainer.answers.prediction_job import predict_file, questions_of_meta, questions_of_refcoco
 
-    lines = predict_meta(
+    official = options.refcoco is not None
+    lines = predict_file(
         options.model,
-        options.meta,
         options.out,
+        questions_of_refcoco(options.refcoco, options.root or options.refcoco.parent, options.limit)
+        if official
+        else questions_of_meta(options.meta, options.limit),
         adapter=options.adapter,
         device=options.device,
-        limit=options.limit,
-        max_dynamic_patch=options.max_dynamic_patch,
-        max_new_tokens=options.max_new_tokens,
+        precision=options.precision,
+        batch_size=options.batch_size,
+        max_dynamic_patch=options.max_dynamic_patch or (refcoco.MOST_TILES if official else None),
+        max_new_tokens=options.max_new_tokens or (refcoco.NEW_TOKENS if official else DEFAULT_NEW_TOKENS),
         say=_say,
     )
     _say(f"{lines} predictions written to {options.out}")
@@ -135,8 +141,7 @@ def _evaluate(options: argparse.Namespace, emit: Emit) -> int:
     from refbox_trainer.answers.report import evaluate_files
     from refbox_trainer.files import write_json
 
-    root = options.root or (options.refcoco.parent if options.refcoco else None)
-    truths = truths_of_refcoco(options.refcoco, root) if options.refcoco else truths_of_meta(options.meta)
+    truths = truths_of_refcoco(options.refcoco) if options.refcoco else truths_of_meta(options.meta)
     draws = Draws(resamples=options.resamples, seed=options.seed)
     content = evaluate_files(options.predictions, options.baseline, truths, draws, _say)
     write_json(options.out, content)
@@ -196,13 +201,19 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--dtype", default="fp32", metavar="LIST", help="comma separated")
 
     predict = verb("predict", _predict, "Ask a model every question of a dataset.")
-    _model_and_meta(predict)
+    predict.add_argument("--model", type=Path, required=True, metavar="DIR")
+    _questions(predict)
+    predict.add_argument(
+        "--root", type=Path, metavar="DIR", help="where the pictures of a split lie; default: beside it"
+    )
     predict.add_argument("--out", type=Path, required=True, metavar="P.jsonl")
     predict.add_argument("--adapter", type=Path, metavar="DIR", help="adapter or checkpoint to put on the model")
     predict.add_argument("--device", choices=["auto", "cpu", "cuda", "mps"], default="auto")
     predict.add_argument("--limit", type=_count, metavar="N", help="records")
     predict.add_argument("--max-dynamic-patch", type=_count, metavar="N")
-    predict.add_argument("--max-new-tokens", type=_count, default=256, metavar="N")
+    predict.add_argument("--max-new-tokens", type=_count, metavar="N", help="default: 256, for --refcoco 100")
+    predict.add_argument("--batch-size", type=_count, default=16, metavar="N", help="questions at once")
+    predict.add_argument("--precision", choices=["auto", "float32", "bfloat16"], default="auto")
 
     evaluate = verb("evaluate", _evaluate, "Measure predictions against their dataset.")
     evaluate.add_argument("--predictions", type=Path, required=True, metavar="P.jsonl")
@@ -229,7 +240,6 @@ def _questions(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--meta", type=Path, metavar="META.json")
     source.add_argument("--refcoco", type=Path, metavar="SPLIT.jsonl", help="a published split, by its own protocol")
-    parser.add_argument("--root", type=Path, metavar="DIR", help="pictures of the split; default: beside it")
 
 
 def _count(text: str) -> int:

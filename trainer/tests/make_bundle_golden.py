@@ -51,7 +51,7 @@ def main(folder: Path) -> None:
         answer = generate(
             loaded.model,
             [Prompt(ids, features)],
-            end_id=loaded.tokens.end_of_turn,
+            stop_ids={loaded.tokens.end_of_turn},
             max_new_tokens=_NEW_TOKENS,
         )[0]
         answered = loaded.tokenizer.decode(answer, skip_special_tokens=False)

@@ -90,11 +90,11 @@ def truths_of_meta(meta: Path) -> list[Truth]:
     return found
 
 
-def truths_of_refcoco(file: Path, root: Path) -> list[Truth]:
-    """Every line of a RefCOCO file, with its box in pixels as published."""
+def truths_of_refcoco(split: Path) -> list[Truth]:
+    """Every line of a RefCOCO file, with its box in pixels as published. No picture is opened."""
     return [
-        Truth(question_of(item, file.stem, root), PictureSize(item.width, item.height), item.box)
-        for item in read_refcoco(file)
+        Truth(question_of(item, split.stem, split.parent), PictureSize(item.width, item.height), item.box)
+        for item in read_refcoco(split)
     ]
 
 
