@@ -74,9 +74,14 @@ def test_pure_text_and_several_images_are_legal(tmp_path: Path) -> None:
         (_talk("q", "a", video="v.mp4"), "video", "not supported"),
         ({"image": "a.png"}, "conversations", "list"),
         (
-            {"image": "a.png", "conversations": [{"from": "human", "text": "q"}, {"from": "gpt", "value": "a"}]},
+            {"image": "a.png", "conversations": [{"from": "human", "text": " "}, {"from": "gpt", "value": "a"}]},
             "conversations[0].text",
-            '"text"',
+            "empty",
+        ),
+        (
+            {"conversations": [{"from": "gpt", "value": "Hi!"}, *_talk("q", "<image> a")["conversations"]]},
+            "conversations[2].value",
+            "outside a question",
         ),
         (_talk("q", ""), "conversations[1].value", "empty"),
         (_talk("q"), "conversations[0].from", "no last answer"),
@@ -117,6 +122,47 @@ def test_a_system_turn_is_legal_where_the_template_has_one(tmp_path: Path) -> No
     (read,), problems = _read(tmp_path, record, template="internvl2_5")
     assert not problems.errors
     assert read.turns[1].text == "<image>\nq", "the picture goes into the first question, not into the system turn"
+
+
+def test_text_is_read_as_value_with_one_note_for_the_file(tmp_path: Path) -> None:
+    record = {"image": "a.png", "conversations": [{"from": "human", "text": "q"}, {"from": "gpt", "text": "a"}]}
+    records, problems = _read(tmp_path, _GOLDEN, record, record)
+    assert not problems.errors
+    assert [turn.text for turn in records[1].turns] == ["<image>\nq", "a"]
+    (note,) = problems.found
+    assert (note.code, note.where) == ("text_key", f"{tmp_path / 'scenes.jsonl'}:2:conversations[0].text")
+    assert note.message.startswith("4 turn(s)")
+
+
+@pytest.mark.parametrize("template", ["Hermes-2", "internlm2-chat", "phi3-chat"])
+def test_the_older_templates_leave_out_a_greeting(tmp_path: Path, template: str) -> None:
+    record = {"image": "a.png", "conversations": [{"from": "gpt", "value": "Hi!"}, *_talk("q", "a")["conversations"]]}
+    (read,), problems = _read(tmp_path, record, template=template)
+    assert [(turn.role, turn.text) for turn in read.turns] == [("human", "<image>\nq"), ("gpt", "a")]
+    assert [(note.level, note.code) for note in problems.found] == [("warning", "first_answer")]
+    _, problems = _read(tmp_path, record, template="internvl2_5")
+    assert "where human is due" in problems.errors[0].message, "the newest template would train on it"
+
+
+def test_all_kinds_of_records_may_stand_in_one_file(tmp_path: Path) -> None:
+    records, problems = _read(
+        tmp_path,
+        _GOLDEN,
+        {"conversations": _talk("hi", "hello")["conversations"]},
+        _talk("hi", "hello", image=[]),
+        _talk("no picture yet", "fine", "<image>\nand now?", "a cat", image=["a.png"]),
+        _talk("Image-1: <image>\nImage-2: <image>\nwhich?", "both", image=["a.png", "b.png"]),
+        _talk("hi", "hello", image=["a.png"]),
+    )
+    assert not problems.found
+    assert [[turn.text.count("<image>") for turn in record.turns] for record in records] == [
+        [1, 0],
+        [0, 0],
+        [0, 0],
+        [0, 0, 1, 0],
+        [2, 0],
+        [1, 0],
+    ]
 
 
 @pytest.mark.parametrize(("repeat", "indices"), [(1, [0, 1, 2, 3]), (2, [0, 1, 2, 3] * 2), (0.5, [0, 1]), (0.2, [])])

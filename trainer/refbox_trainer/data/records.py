@@ -14,6 +14,7 @@ from typing import Any, Final
 from refbox_trainer.answers.parse import parse_answer
 from refbox_trainer.checks.problems import Problems
 from refbox_trainer.data.grounding import asked_expression
+from refbox_trainer.data.line_report import FileHabits, LineReport
 from refbox_trainer.data.meta import DatasetEntry
 from refbox_trainer.model.template import Template, Turn
 from refbox_trainer.model.tokens import BOX_START, IMAGE_CONTEXT, IMG_END, IMG_START
@@ -71,11 +72,16 @@ def read_records(entry: DatasetEntry, template: Template, problems: Problems) ->
             str(entry.annotation),
             "The stated length is not used.",
         )
-    return [_read_line(line, index, entry, template, problems) for index, line in enumerate(lines)]
+    habits = FileHabits()
+    records = [
+        _read_line(line, index, entry, template, LineReport(f"{entry.annotation}:{index + 1}", problems, habits))
+        for index, line in enumerate(lines)
+    ]
+    habits.note(problems)
+    return records
 
 
-def _read_line(line: str, index: int, entry: DatasetEntry, template: Template, problems: Problems) -> Record | None:
-    report = _Report(f"{entry.annotation}:{index + 1}", problems)
+def _read_line(line: str, index: int, entry: DatasetEntry, template: Template, report: LineReport) -> Record | None:
     if not line.strip():
         return report("", "The line is blank.", "Remove it.")
     try:
@@ -88,7 +94,7 @@ def _read_line(line: str, index: int, entry: DatasetEntry, template: Template, p
     turns = _read_turns(value.get("conversations"), template, report)
     if names is None or turns is None:
         return None
-    turns = _place_images(turns, names, report)
+    turns = _place_images(turns, names, isinstance(value.get("image"), list), report)
     if turns is None:
         return None
     _check_boxes(turns, report)
@@ -106,24 +112,7 @@ def _read_line(line: str, index: int, entry: DatasetEntry, template: Template, p
     )
 
 
-class _Report:
-    """Reports at one line; returns None so that callers can `return report(...)`."""
-
-    def __init__(self, where: str, problems: Problems) -> None:
-        self._where = where
-        self._problems = problems
-
-    def __call__(self, field: str, message: str, what_to_do: str) -> None:
-        self._problems.error("bad_data", message, self._at(field), what_to_do)
-
-    def warn(self, code: str, field: str, message: str, what_to_do: str) -> None:
-        self._problems.warning(code, message, self._at(field), what_to_do)
-
-    def _at(self, field: str) -> str:
-        return f"{self._where}:{field}" if field else self._where
-
-
-def _read_images(value: Mapping[str, Any], report: _Report) -> list[str] | None:
+def _read_images(value: Mapping[str, Any], report: LineReport) -> list[str] | None:
     if value.get("video"):
         return report("video", "Video records are not supported.", "Remove the record or use single frames.")
     if "image" not in value:
@@ -139,35 +128,41 @@ def _read_images(value: Mapping[str, Any], report: _Report) -> list[str] | None:
     return [name for name in names if name]
 
 
-def _read_turns(value: Any, template: Template, report: _Report) -> tuple[Turn, ...] | None:
+def _read_turns(value: Any, template: Template, report: LineReport) -> tuple[Turn, ...] | None:
     if not isinstance(value, list) or not value:
         return report("conversations", "conversations must be a list with at least one turn.", "Add the turns.")
     turns: list[Turn] = []
     for position, item in enumerate(value):
-        field = f"conversations[{position}]"
+        field = report.turn(position)
         if not isinstance(item, Mapping):
             return report(field, "A turn must be an object with from and value.", "Correct it.")
-        role, text = item.get("from"), item.get("value")
+        key = "text" if "value" not in item and "text" in item else "value"
+        role, text = item.get("from"), item.get(key)
         if role not in _ROLES:
             return report(f"{field}.from", f"The role is {role!r}.", "Use human, gpt or system.")
-        if "value" not in item and "text" in item:
-            return report(f"{field}.text", 'The turn has "text".', 'Rename it to "value", the key that is read.')
+        if key == "text":
+            report.odd("text_key", f"{field}.text")
         if not isinstance(text, str) or not text.strip():
-            return report(f"{field}.value", "The text of the turn is empty or missing.", "Write it or drop the turn.")
+            return report(f"{field}.{key}", "The text of the turn is empty or missing.", "Write it or drop the turn.")
         reserved = [token for token in (*_RESERVED, *template.markers) if token in text]
         if reserved:
             return report(
-                f"{field}.value", f"The text contains {reserved[0]}, which has a meaning of its own.", "Remove it."
+                f"{field}.{key}", f"The text contains {reserved[0]}, which has a meaning of its own.", "Remove it."
             )
         turns.append(Turn(role, text))
     return _check_order(turns, template, report)
 
 
-def _check_order(turns: list[Turn], template: Template, report: _Report) -> tuple[Turn, ...] | None:
+def _check_order(turns: list[Turn], template: Template, report: LineReport) -> tuple[Turn, ...] | None:
+    if turns[0].role == "gpt" and len(turns) > 1 and not template.allows_system_turn:
+        # The three older templates of the original drop a greeting; the newest one would train on it.
+        report.odd("first_answer", report.turn(0))
+        report.left_out = 1
+        turns = turns[1:]
     start = 1 if turns[0].role == "system" else 0
     if start and not template.allows_system_turn:
         return report(
-            "conversations[0].from",
+            report.turn(0, "from"),
             f"The template {template.name} has a fixed system prompt, so that a system turn cannot be used.",
             "Remove the system turn.",
         )
@@ -175,23 +170,23 @@ def _check_order(turns: list[Turn], template: Template, report: _Report) -> tupl
         wanted = "gpt" if (position - start) % 2 else "human"
         if turn.role != wanted:
             return report(
-                f"conversations[{position}].from",
+                report.turn(position, "from"),
                 f"The turn is from {turn.role} where {wanted} is due.",
                 "Let human and gpt alternate, human first.",
             )
     if turns[-1].role != "gpt":
         return report(
-            f"conversations[{len(turns) - 1}].from", "The conversation has no last answer.", "End with a gpt turn."
+            report.turn(len(turns) - 1, "from"), "The conversation has no last answer.", "End with a gpt turn."
         )
     return tuple(turns)
 
 
-def _place_images(turns: Sequence[Turn], names: list[str], report: _Report) -> tuple[Turn, ...] | None:
+def _place_images(turns: Sequence[Turn], names: list[str], listed: bool, report: LineReport) -> tuple[Turn, ...] | None:
     placed = list(turns)
     first_human = next(position for position, turn in enumerate(placed) if turn.role == "human")
     outside = [position for position, turn in enumerate(placed) if turn.role != "human" and IMAGE in turn.text]
     if outside:
-        return report(f"conversations[{outside[0]}].value", f"{IMAGE} stands outside a question.", "Move it.")
+        return report(report.turn(outside[0], "value"), f"{IMAGE} stands outside a question.", "Move it.")
     count = sum(turn.text.count(IMAGE) for turn in placed)
     if count == 0 and len(names) == 1:
         # Into the first question, also behind a system turn, where the original 3.5 trainer goes wrong.
@@ -203,16 +198,17 @@ def _place_images(turns: Sequence[Turn], names: list[str], report: _Report) -> t
             f"{count} {IMAGE} placeholder(s) for {len(names)} image(s).",
             f"Write {IMAGE} exactly once per image.",
         )
-    if len(names) == 1 and IMAGE not in placed[first_human].text:
+    if len(names) == 1 and not listed and IMAGE not in placed[first_human].text:
+        # The original would put a second placeholder before the first question and leave this one as plain text.
         return report("conversations", f"{IMAGE} is not in the first question.", "Move it to the first question.")
     return tuple(placed)
 
 
-def _check_boxes(turns: Sequence[Turn], report: _Report) -> None:
+def _check_boxes(turns: Sequence[Turn], report: LineReport) -> None:
     for position, turn in enumerate(turns):
         if turn.role != "gpt" or BOX_START not in turn.text:
             continue
-        field = f"conversations[{position}].value"
+        field = report.turn(position, "value")
         for problem in parse_answer(turn.text).problems:
             advice = "Write whole numbers from 0 to 1000 with x1 < x2 and y1 < y2."
             report(field, f"A box cannot be learned ({problem.code}): {problem.text[:60]}", advice)
