@@ -56,9 +56,21 @@ export const StopRun = z.object({ runId: RunId, mode: StopMode })
 export const BaseModelSource = z.enum(['bundled', 'folder', 'run'])
 export type BaseModelSource = z.infer<typeof BaseModelSource>
 
+/** fast: tokenizer.json; the others are the slow forms, which the trainer turns into a fast one. */
+export const TokenizerState = z.object({
+  kind: z.enum(['fast', 'sentencepiece', 'bpe']),
+  /** Those of the nine image and box tokens that no tokenizer file names. */
+  missing: z.array(z.string()),
+})
+export type TokenizerState = z.infer<typeof TokenizerState>
+
 /** What reading a checkpoint folder told, for the sheet and the Models page. */
 export const BaseModelInfo = z.object({
   family: z.string(),
+  /** As published: `InternVL2-8B`, `InternViT-300M`; null for another size. Rows of before have neither. */
+  size: z.string().nullable().default(null),
+  visionName: z.string().nullable().default(null),
+  tokenizer: TokenizerState.nullable().default(null),
   layout: z.enum(['original', 'native']),
   template: z.string(),
   parameters: z.number().int(),

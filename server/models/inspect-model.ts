@@ -2,14 +2,15 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import type { BaseModelInfo } from '../contracts/run.ts'
-import { StudioError } from '../errors.ts'
+import { isStudioError, StudioError } from '../errors.ts'
+import { modelSize, visionName } from './model-size.ts'
 import { type ModelConfig, readModelConfig } from './read-model-config.ts'
+import { readTokenizer } from './read-tokenizer.ts'
 import { readSafetensorsHeader, type TensorInfo } from './safetensors-header.ts'
 
 /** Language models that the trainer can build without code from the checkpoint. */
-const TRAINABLE_FAMILIES = ['qwen2']
+const TRAINABLE_FAMILIES = ['qwen2', 'internlm2', 'phi3', 'llama', 'qwen3']
 const PICKLED = /\.(bin|pt|pth|ckpt)$/
-const TOKENIZER_FILES = ['tokenizer.json', 'vocab.json', 'tokenizer.model']
 
 /**
  * Reads what a checkpoint folder is, without Python and without running anything that lies in it.
@@ -23,18 +24,27 @@ export async function inspectModel(folder: string): Promise<BaseModelInfo> {
   const config = await readConfig(folder, names, problems)
   const weights = names.filter((name) => name.endsWith('.safetensors')).sort()
   if (weights.length === 0) problems.push(missingWeights(names))
-  if (!TOKENIZER_FILES.some((name) => names.includes(name))) {
-    problems.push(`no tokenizer (one of ${TOKENIZER_FILES.join(', ')})`)
-  }
+  const tokenizer = await readTokenizer(folder, names)
+  if ('problem' in tokenizer) problems.push(tokenizer.problem)
   problems.push(...(await missingShards(folder, names)))
-  if (!config || problems.length > 0) throw unusable(folder, problems)
-  const tensors = (
-    await Promise.all(weights.map((name) => readSafetensorsHeader(path.join(folder, name))))
-  ).flat()
+  const tensors: TensorInfo[] = []
+  for (const name of weights) {
+    try {
+      tensors.push(...(await readSafetensorsHeader(path.join(folder, name))))
+    } catch (error) {
+      // Every damaged shard is named, not only the first.
+      if (!isStudioError(error)) throw error
+      problems.push(error.userMessage)
+    }
+  }
+  if (!config || 'problem' in tokenizer || problems.length > 0) throw unusable(folder, problems)
   const sizes = await Promise.all(weights.map((name) => stat(path.join(folder, name))))
   return {
     ...config,
     ...countParameters(tensors),
+    size: modelSize(config),
+    visionName: visionName(config),
+    tokenizer,
     bytes: sizes.reduce((sum, { size }) => sum + size, 0),
     licence: await readLicence(folder, names),
   }
@@ -76,7 +86,12 @@ async function missingShards(folder: string, names: string[]): Promise<string[]>
   const parsed = ShardIndex.safeParse(JSON.parse(await readFile(path.join(folder, index), 'utf8')))
   if (!parsed.success) return [`${index} is damaged`]
   const files = new Set(Object.values(parsed.data.weight_map))
-  return [...files].filter((file) => !names.includes(file)).map((file) => `${file} is missing`)
+  const missing = [...files].filter((file) => !names.includes(file)).sort()
+  return missing.length === 0
+    ? []
+    : [
+        `of ${files.size} weight files, ${missing.length} ${missing.length === 1 ? 'is' : 'are'} missing: ${missing.join(', ')}`,
+      ]
 }
 
 /** Both layouts name the three parts by prefix; transformers has an old and a new spelling. */

@@ -54,6 +54,7 @@ const FAMILIES: Record<string, string> = {
   InternLM2ForCausalLM: 'internlm2',
   Phi3ForCausalLM: 'phi3',
   LlamaForCausalLM: 'llama',
+  Qwen3ForCausalLM: 'qwen3',
 }
 
 /**

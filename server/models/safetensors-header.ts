@@ -2,13 +2,15 @@ import { open } from 'node:fs/promises'
 import { z } from 'zod'
 import { StudioError } from '../errors.ts'
 
-/** Name, type and shape of the tensors in a file; the numbers themselves are not read. */
-const Header = z.record(
-  z.string(),
-  z
-    .object({ dtype: z.string(), shape: z.array(z.number().int().min(0)) })
-    .or(z.record(z.string(), z.string())),
-)
+const Offset = z.number().int().min(0)
+/** Name, type, shape and place of the tensors in a file; the numbers themselves are not read. */
+const Tensor = z.object({
+  dtype: z.string(),
+  shape: z.array(z.number().int().min(0)),
+  /** First byte and the byte behind the last, counted from the end of the header. */
+  data_offsets: z.tuple([Offset, Offset]),
+})
+const Header = z.record(z.string(), Tensor.or(z.record(z.string(), z.string())))
 
 export interface TensorInfo {
   name: string
@@ -33,24 +35,31 @@ export async function readSafetensorsHeader(file: string): Promise<TensorInfo[]>
     if (size < 8 || length > MAX_HEADER_BYTES || length + 8 > size) throw badHeader(file)
     const text = Buffer.alloc(length)
     await handle.read(text, 0, length, 8)
-    return parseHeader(file, text.toString('utf8'))
+    return parseHeader(file, text.toString('utf8'), size - length - 8)
   } finally {
     await handle.close()
   }
 }
 
-function parseHeader(file: string, text: string): TensorInfo[] {
+/** @param bytes how many follow the header; a copy that was broken off has fewer than the tensors need */
+function parseHeader(file: string, text: string, bytes: number): TensorInfo[] {
   let header: z.infer<typeof Header>
   try {
     header = Header.parse(JSON.parse(text))
   } catch {
     throw badHeader(file)
   }
-  return Object.entries(header).flatMap(([name, entry]) =>
-    Array.isArray(entry.shape)
-      ? [{ name, shape: entry.shape, parameters: entry.shape.reduce((a, b) => a * b, 1) }]
-      : [],
-  )
+  const tensors = Object.entries(header).flatMap(([name, entry]) => {
+    const tensor = Tensor.safeParse(entry)
+    return tensor.success ? [{ name, ...tensor.data }] : []
+  })
+  const needed = tensors.reduce((most, { data_offsets: [, end] }) => Math.max(most, end), 0)
+  if (needed > bytes) {
+    throw new StudioError('BAD_FILE', {
+      message: `${file} is cut off: ${needed - bytes} of ${needed} bytes of weights are missing. Copy it again.`,
+    })
+  }
+  return tensors.map(({ name, shape }) => ({ name, shape, parameters: shape.reduce((a, b) => a * b, 1) }))
 }
 
 function badHeader(file: string): StudioError {

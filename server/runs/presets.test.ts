@@ -7,6 +7,9 @@ import { configOfPreset, stepsOf } from './presets.ts'
 /** InternVL2-1B as its card and the computed totals say. */
 const ONE_B: BaseModelInfo = {
   family: 'qwen2',
+  size: 'InternVL2-1B',
+  visionName: 'InternViT-300M',
+  tokenizer: { kind: 'bpe', missing: [] },
   layout: 'original',
   template: 'Hermes-2',
   parameters: 938_158_976,
