@@ -1,37 +1,20 @@
 'use client'
 
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { type FormEvent, useState } from 'react'
-import { useTRPC } from '../trpc/client.tsx'
-import { parseStudioError } from '../trpc/studio-error.ts'
+import { useId, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { Field } from '../ui/field.tsx'
-import { Input } from '../ui/input.tsx'
-import { toast } from '../ui/toast.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+import { AddFolderForm } from './add-folder-form.tsx'
+import { FetchModelForm } from './fetch-model-form.tsx'
 
-/** Names a folder of the server; what is missing in it is said at the field. */
+/** A base model from a hub, or from a folder that is on the server already. */
 export function AddModelDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('models.dialog')
-  const trpc = useTRPC()
-  const queryClient = useQueryClient()
-  const [path, setPath] = useState('')
-  const [name, setName] = useState('')
-  const add = useMutation(
-    trpc.models.add.mutationOptions({
-      meta: { quiet: true },
-      onSuccess: async () => {
-        await queryClient.invalidateQueries(trpc.models.pathFilter())
-        toast.success(t('added'))
-        onClose()
-      },
-    }),
-  )
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    add.mutate({ path, name })
-  }
+  const [from, setFrom] = useState<'hub' | 'folder'>('hub')
+  const [isBusy, setBusy] = useState(false)
+  const form = useId()
+  const Form = from === 'hub' ? FetchModelForm : AddFolderForm
   return (
     <Dialog
       open
@@ -39,28 +22,22 @@ export function AddModelDialog({ onClose }: { onClose: () => void }) {
       title={t('title')}
       description={t('description')}
       footer={
-        <Button variant="primary" type="submit" form="add-model" busy={add.isPending} disabled={!path.trim()}>
-          {t('submit')}
+        <Button variant="primary" type="submit" form={form} busy={isBusy}>
+          {from === 'hub' ? t('fetch') : t('submit')}
         </Button>
       }
     >
-      <form id="add-model" onSubmit={submit} className="space-y-4">
-        <Field
-          label={t('path')}
-          hint={t('pathHint')}
-          error={add.error ? parseStudioError(add.error).message : undefined}
-        >
-          <Input
-            value={path}
-            onChange={(event) => setPath(event.target.value)}
-            className="font-mono"
-            spellCheck={false}
-          />
-        </Field>
-        <Field label={t('name')} hint={t('nameHint')}>
-          <Input value={name} maxLength={80} onChange={(event) => setName(event.target.value)} />
-        </Field>
-      </form>
+      <Segmented
+        aria-label={t('from')}
+        value={from}
+        onValueChange={setFrom}
+        options={[
+          { value: 'hub', label: t('hub') },
+          { value: 'folder', label: t('folder') },
+        ]}
+        className="mb-4"
+      />
+      <Form id={form} onDone={onClose} onBusy={setBusy} />
     </Dialog>
   )
 }

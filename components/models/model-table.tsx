@@ -8,6 +8,7 @@ import type { RouterOutputs } from '../trpc/client.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Table, TableBody, TableCell, TableHead, TableHeaderCell, TableRow } from '../ui/table.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
 import { RemoveModelDialog } from './remove-model-dialog.tsx'
 
 export type Model = RouterOutputs['models']['list'][number]
@@ -54,7 +55,7 @@ function isRemovable({ source, inDataFolder, runs }: Model): boolean {
 function ModelRow({ model, onRemove }: { model: Model; onRemove: (() => void) | null }) {
   const t = useTranslations('models')
   const { bytes } = useAmounts()
-  const { name, source, info, onDisk, browserBundle, runs } = model
+  const { name, source, info, onDisk, browserBundle, fetched, runs } = model
   const millions = (value: number) => t('parameters', { value })
   const parts = {
     vision: millions(info.parts.vision),
@@ -69,14 +70,29 @@ function ModelRow({ model, onRemove }: { model: Model; onRemove: (() => void) | 
           <Badge>{t(`source.${source}`)}</Badge>
           {!onDisk && <Badge tone="danger">{t('missing')}</Badge>}
         </span>
+        {fetched && (
+          <span className="block font-mono text-muted text-sm">
+            {t('fetchedFrom', {
+              repository: fetched.repository,
+              commit: (fetched.commit ?? fetched.revision).slice(0, 8),
+            })}
+          </span>
+        )}
         <span className="flex items-center gap-1 text-muted text-sm">
           {browserBundle && <Check aria-hidden className="size-3 text-success" />}
           {t(browserBundle ? 'bundle' : 'noBundle')}
         </span>
       </TableCell>
       <TableCell className="py-2">
-        {info.family}
-        <span className="block text-muted text-sm">{t('template', { template: info.template })}</span>
+        <span className="whitespace-nowrap">{info.size ?? info.family}</span>
+        <span className="block whitespace-nowrap text-muted text-sm">
+          {[info.size && info.family, info.visionName].filter(Boolean).join(' · ')}
+        </span>
+        {info.template && (
+          <span className="block whitespace-nowrap text-muted text-sm">
+            {t('template', { template: info.template })}
+          </span>
+        )}
       </TableCell>
       <TableCell numeric className="py-2">
         {millions(info.parameters)}
@@ -85,7 +101,22 @@ function ModelRow({ model, onRemove }: { model: Model; onRemove: (() => void) | 
       <TableCell numeric className="py-2 whitespace-nowrap">
         {bytes(info.bytes)}
       </TableCell>
-      <TableCell className="py-2 whitespace-nowrap">{t(`layout.${info.layout}`)}</TableCell>
+      <TableCell className="py-2 whitespace-nowrap">
+        {t(`layout.${info.layout}`)}
+        {info.tokenizer && (
+          <span className="block text-muted text-sm">{t(`tokenizer.${info.tokenizer.kind}`)}</span>
+        )}
+        {info.tokenizer && info.tokenizer.missing.length > 0 && (
+          <Tooltip
+            content={t('tokenizerMissing', {
+              count: info.tokenizer.missing.length,
+              tokens: info.tokenizer.missing.join(' '),
+            })}
+          >
+            <Badge tone="warning">+{info.tokenizer.missing.length}</Badge>
+          </Tooltip>
+        )}
+      </TableCell>
       <TableCell className="py-2 whitespace-nowrap">
         {t('tile', { size: info.imageSize, tokens: info.tokensPerTile })}
       </TableCell>

@@ -13,6 +13,7 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { toast } from '../ui/toast.tsx'
 import { AddModelDialog } from './add-model-dialog.tsx'
+import { FetchList } from './fetch-list.tsx'
 import { ModelTable } from './model-table.tsx'
 
 export function ModelsPage() {
@@ -51,6 +52,7 @@ export function ModelsPage() {
           <p className="text-muted text-sm">{t('ownerOnly')}</p>
         )}
       </header>
+      {isOwner && <FetchList />}
       {models.isPending && <Skeleton className="h-40" />}
       {models.isError && <ErrorState error={models.error} onRetry={() => models.refetch()} />}
       {models.data?.length === 0 && (
