@@ -13,7 +13,7 @@ import torch
 from refbox_trainer.answers.expressions import boxes_by_expression
 from refbox_trainer.answers.generate import Prompt, generate
 from refbox_trainer.answers.prediction_file import Prediction
-from refbox_trainer.data.pixels import PixelStore
+from refbox_trainer.data.pixels import BoundedCache, PixelStore
 from refbox_trainer.data.questions import Question
 from refbox_trainer.data.samples import SampleEncoder, Tiling
 from refbox_trainer.data.tiling import Grid, normalise
@@ -45,7 +45,10 @@ class _Asked(NamedTuple):
 
 
 class Predictor:
-    """A model that answers questions in batches."""
+    """A model that answers questions in batches.
+
+    Visual features of a picture are computed once; make a new predictor when the weights behind them have moved.
+    """
 
     def __init__(
         self,
@@ -66,6 +69,7 @@ class Predictor:
         self._encoder = SampleEncoder(loaded.tokenizer, loaded.spec, loaded.tokens, tiling, no_limit)
         self._pixels = PixelStore(loaded.spec.image_size, use_thumbnail=tiling.use_thumbnail, limit_bytes=0)
         self._features: dict[Any, torch.Tensor] = {}
+        self._kept = BoundedCache()
         self._stop_ids = {loaded.tokens.end_of_turn}
         if loaded.tokenizer.eos_token_id is not None:
             self._stop_ids.add(loaded.tokenizer.eos_token_id)
@@ -80,8 +84,6 @@ class Predictor:
         """
         was_training = self._loaded.model.training
         self._loaded.model.eval()
-        # The weights may have moved since the last time.
-        self._features.clear()
         waiting = self._by_length(questions)
         try:
             while waiting:
@@ -154,7 +156,7 @@ class Predictor:
         )
 
     def _prompts(self, batch: Sequence[_Asked]) -> list[Prompt]:
-        # Features of pictures that this batch does not ask about are let go: those of one large picture take 30 MB.
+        # On the device only what this batch asks about is kept: the features of one large picture take 30 MB.
         pictures = {asked.pictures: asked for asked in batch if asked.grids}
         self._features = {
             key: self._features[key] if key in self._features else self._visual_features(asked)
@@ -169,10 +171,15 @@ class Predictor:
         ]
 
     def _visual_features(self, asked: _Asked) -> torch.Tensor:
+        kept = self._kept.get(asked.pictures)
+        if kept is not None:
+            return kept.to(self._loaded.model.device)
         images = asked.question.record.images
         tiles = [self._pixels.tiles(path, grid) for path, grid in zip(images, asked.grids, strict=True)]
         pixels = normalise(np.concatenate(tiles)).to(self._loaded.model.device)
-        return visual_features(self._loaded.model, pixels)
+        features = visual_features(self._loaded.model, pixels)
+        self._kept.put(asked.pictures, features)
+        return features
 
 
 def predictions_of(answer: Answer) -> list[Prediction]:
