@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import sys
-import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import NoReturn
 from refbox_trainer import __version__
 from refbox_trainer.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, TrainerError
 from refbox_trainer.events import Emit, EventLog, no_events, print_event
+from refbox_trainer.failure import as_trainer_error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     warnings.filterwarnings("ignore", message="The PEFT config's `base_model_name_or_path`")
     emit: Emit = no_events
     try:
-        if options.verb == "train":
+        # Of several processes of a run the first one speaks.
+        if options.verb == "train" and os.environ.get("RANK", "0") == "0":
             emit = EventLog(options.out / "events.jsonl")
         elif options.verb == "fetch":
             emit = print_event
@@ -41,15 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(error, emit)
     except KeyboardInterrupt:
         return _fail(TrainerError("interrupted", "Interrupted.", "Resume from the last checkpoint."), emit)
-    except OSError as error:
-        return _fail(_from_os_error(error), emit)
     except Exception as error:
-        if _is_out_of_memory(error):
-            advice = "Lower micro_batch_size, max_dynamic_patch or max_length, or switch on gradient_checkpointing."
-            return _fail(TrainerError("out_of_memory", f"Memory ran out: {_first_line(error)}.", advice), emit)
-        traceback.print_exc()
-        message = f"{type(error).__name__}: {_first_line(error)}"
-        return _fail(TrainerError("failed", message, "The log has the details; this is likely a defect."), emit)
+        return _fail(as_trainer_error(error), emit)
 
 
 def _check(options: argparse.Namespace, emit: Emit) -> int:
@@ -64,12 +58,21 @@ def _check(options: argparse.Namespace, emit: Emit) -> int:
 
 
 def _train(options: argparse.Namespace, emit: Emit) -> int:
+    from refbox_trainer.training.launch import processes_to_start, start_processes
+
+    out = options.out.resolve()
+    count = processes_to_start(options.run)
+    if count > 1:
+        resume = ["--resume"] if options.resume else []
+        return start_processes(["train", str(options.run), "--out", str(out), *resume], count, out)
     from refbox_trainer.training.signals import StopRequest
 
     stop = StopRequest().listen()
+    from refbox_trainer.training.heartbeat import Heartbeat
     from refbox_trainer.training.run import run_training
 
-    run_training(options.run, options.out.resolve(), resume=options.resume, emit=emit, should_stop=stop)
+    with Heartbeat(emit) as beating:
+        run_training(options.run, out, resume=options.resume, emit=beating, should_stop=stop)
     return EXIT_OK
 
 
@@ -253,29 +256,6 @@ def _fail(error: TrainerError, emit: Emit) -> int:
     emit("error", code=error.code, message=error.message, what_to_do=error.what_to_do)
     _say(f"error [{error.code}] {error.message} {error.what_to_do}")
     return error.exit_code
-
-
-def _from_os_error(error: OSError) -> TrainerError:
-    from refbox_trainer.files import NO_SPACE
-
-    if error.errno in NO_SPACE:
-        return TrainerError("disk_full", f"The disk is full: {error}.", "Free disk space and resume the run.")
-    return TrainerError("failed", f"{error}", "Check the path and its permissions.")
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    if isinstance(error, MemoryError):
-        return True
-    if "torch" not in sys.modules:
-        return False
-    from refbox_trainer.training.device import is_out_of_memory
-
-    return is_out_of_memory(error)
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
 
 
 def _say(text: str) -> None:

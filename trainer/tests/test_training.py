@@ -175,7 +175,7 @@ def test_cached_visual_features_give_the_losses_of_fresh_ones(
 ) -> None:
     config = run_config(tiny_base, train_meta, None, train={"max_steps": 3})
     cached = _train(tmp_path / "cached", config).losses()
-    monkeypatch.setattr("refbox_trainer.training.run.trains_vision", lambda trainable: True)
+    monkeypatch.setattr("refbox_trainer.training.prepare.trains_vision", lambda trainable: True)
     fresh = _train(tmp_path / "fresh", config).losses()
     for step, (loss, norm) in cached.items():
         assert loss == pytest.approx(fresh[step][0], abs=1e-5)

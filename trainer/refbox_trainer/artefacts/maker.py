@@ -1,61 +1,103 @@
-"""What a finished run leaves behind: adapter, merged checkpoint, browser bundle, each in its own folder with hashes."""
+"""What a finished run leaves behind: adapter, merged checkpoint, browser bundle, each in its own folder with hashes.
+
+Everything is made anew from the base and one checkpoint, not from the model in memory: that may lie spread over several
+devices, in 4 bits, or at a later step than the best one.
+"""
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from refbox_trainer.artefacts.merge import merged_copy, write_merged
+import torch
+
+from refbox_trainer.artefacts.merge import merge, write_merged
 from refbox_trainer.artefacts.parity import Parity, probe_logits
-from refbox_trainer.config import ArtefactName
+from refbox_trainer.config import ArtefactName, FullMethod, RunConfig
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.events import Emit
 from refbox_trainer.files import complete_folder, list_files, write_json
-from refbox_trainer.model.load import LoadedModel
-from refbox_trainer.training.adapter import Trainable, write_adapter
+from refbox_trainer.model.load import load_model
+from refbox_trainer.training.adapter import ADAPTER_CONFIG, ADAPTER_WEIGHTS, NOTES_FILE
+from refbox_trainer.training.checkpoint import full_weights
+
+_IN_ORDER: Final[tuple[ArtefactName, ...]] = ("adapter", "merged", "browser")
+"""Each may build on the one before."""
 
 
 class ArtefactMaker:
-    """Makes the artefacts of one run from the model in memory and its last checkpoint."""
+    """Makes the artefacts of one run. What does not answer like what was trained is not left behind."""
 
-    def __init__(
-        self,
-        run: Path,
-        base: Path,
-        checkpoint: Path,
-        loaded: LoadedModel,
-        trainable: Trainable,
-        notes: Mapping[str, Any],
-        emit: Emit,
-    ) -> None:
-        self._run = run
+    def __init__(self, run: Path, base: Path, checkpoint: Path, config: RunConfig, emit: Emit) -> None:
+        self._folder = run / "artefacts"
         self._base = base
         self._checkpoint = checkpoint
-        self._loaded = loaded
-        self._trainable = trainable
-        self._notes = notes
+        self._config = config
         self._emit = emit
 
-    def make_all(self, wanted: tuple[ArtefactName, ...], should_stop: Callable[[], bool]) -> None:
-        """Make the wanted artefacts in the order in which they build on each other, and report each."""
-        for name in ("adapter", "merged", "browser"):
-            if name in wanted and not should_stop():
-                {"adapter": self._adapter, "merged": self._merged, "browser": self._browser}[name]()
+    def make_all(self, should_stop: Callable[[], bool]) -> None:
+        """Make what run.json asks for and report each, or why it is not offered."""
+        wanted = self._config.artefacts
+        if "adapter" in wanted and not should_stop():
+            self._adapter()
+        if not {"merged", "browser"} & set(wanted) or should_stop():
+            return
+        with self._candidate() as merged:
+            parity = self._merge(merged)
+            if not parity.passed:
+                gap = f"its logits differ by {parity.max_logit_gap:.3g}, where {parity.tolerance:g} is allowed"
+                for name in _IN_ORDER[1:]:
+                    if name in wanted:
+                        self._refuse(name, f"the merged model does not answer like the trained one: {gap}")
+                return
+            if "browser" in wanted and not should_stop():
+                self._browser(merged)
+            if "merged" in wanted:
+                _put(merged, self._folder / "merged")
+                self._report("merged", parity.as_json())
 
     def _adapter(self) -> None:
-        target = self._folder("adapter")
-        with complete_folder(target) as folder:
-            write_adapter(self._trainable, folder, base_name=self._base.name, notes=self._notes)
+        with complete_folder(self._folder / "adapter") as folder:
+            for name in (ADAPTER_CONFIG, ADAPTER_WEIGHTS, NOTES_FILE):
+                shutil.copyfile(self._checkpoint / name, folder / name)
             _write_manifest(folder, "adapter", None)
         self._report("adapter", None)
 
-    def _merged(self) -> None:
-        parity = self._write_merged(self._folder("merged"))
-        self._report("merged", parity.as_json())
+    @contextmanager
+    def _candidate(self) -> Iterator[Path]:
+        """A folder for weights that have not proved themselves yet. Nobody looks for artefacts under this name."""
+        candidate = self._folder / ".candidate"
+        shutil.rmtree(candidate, ignore_errors=True)
+        try:
+            yield candidate
+        finally:
+            shutil.rmtree(candidate, ignore_errors=True)
 
-    def _browser(self) -> None:
+    def _merge(self, target: Path) -> Parity:
+        self._emit("stage", name="merge", state="begin")
+        if isinstance(self._config.method, FullMethod):
+            parity = self._write_full(target)
+        else:
+            parity = merge(self._base, self._checkpoint, target)
+        _write_manifest(target, "merged", parity.as_json())
+        self._emit("stage", name="merge", state="end", detail=f"largest logit gap {parity.max_logit_gap:.1e}")
+        return parity
+
+    def _write_full(self, target: Path) -> Parity:
+        loaded = load_model(self._base)
+        parameters = dict(loaded.model.named_parameters())
+        with torch.no_grad():
+            for name, tensor in full_weights(self._checkpoint).items():
+                parameters[name].copy_(tensor)
+        notes = json.loads((self._checkpoint / NOTES_FILE).read_text(encoding="utf-8"))
+        expected = probe_logits(loaded.model, loaded)
+        return write_merged(loaded, self._base, target, expected=expected, notes=notes)
+
+    def _browser(self, merged: Path) -> None:
         # The export is optional software (onnx); everything else must work without it.
         try:
             from refbox_trainer.artefacts.browser_bundle import export_bundle
@@ -65,37 +107,30 @@ class ArtefactMaker:
                 f"The browser export cannot be loaded: {error}.",
                 "Install the trainer with its export requirements, or leave the browser artefact out.",
             ) from error
-        merged = self._folder("merged")
-        if (merged / "manifest.json").is_file():
-            bundle = export_bundle(merged, self._folder("browser"), ("fp32",), self._emit)
-        else:
-            merged = self._run / "artefacts" / ".merged-for-browser"
-            try:
-                self._write_merged(merged)
-                bundle = export_bundle(merged, self._folder("browser"), ("fp32",), self._emit)
-            finally:
-                shutil.rmtree(merged, ignore_errors=True)
+        try:
+            bundle = export_bundle(merged, self._folder / "browser", ("fp32",), self._emit)
+        except TrainerError as error:
+            if error.code != "export_differs":
+                raise
+            self._refuse("browser", error.message)
+            return
         self._report("browser", _four_fields(bundle.parity))
 
-    def _write_merged(self, target: Path) -> Parity:
-        self._emit("stage", name="merge", state="begin")
-        expected = probe_logits(self._trainable.model, self._loaded)
-        adapter = self._checkpoint if self._trainable.peft is not None else None
-        merged = merged_copy(self._base, self._trainable.model, adapter)
-        parity = write_merged(merged, self._base, target, expected=expected, notes=self._notes)
-        _write_manifest(target, "merged", parity.as_json())
-        self._emit("stage", name="merge", state="end", detail=f"largest logit gap {parity.max_logit_gap:.1e}")
-        if not parity.passed:
-            gap = f"{parity.max_logit_gap:.3g}, more than {parity.tolerance}"
-            self._emit("warning", code="merge_differs", message=f"The merged model's logits differ by {gap}.")
-        return parity
-
-    def _folder(self, name: str) -> Path:
-        return self._run / "artefacts" / name
+    def _refuse(self, name: ArtefactName, reason: str) -> None:
+        # An older one of the same run would be taken for this one.
+        shutil.rmtree(self._folder / name, ignore_errors=True)
+        self._emit("warning", code="artefact_refused", message=f'The artefact "{name}" is not offered: {reason}.')
 
     def _report(self, name: ArtefactName, parity: dict[str, Any] | None) -> None:
-        folder = self._folder(name)
-        self._emit("artefact", name=name, path=f"artefacts/{name}", files=list_files(folder), parity=parity)
+        files = list_files(self._folder / name)
+        self._emit("artefact", name=name, path=f"artefacts/{name}", files=files, parity=parity)
+
+
+def _put(candidate: Path, target: Path) -> None:
+    """Give a folder that proved itself its name."""
+    with complete_folder(target) as folder:
+        for path in candidate.iterdir():
+            path.rename(folder / path.name)
 
 
 def _write_manifest(folder: Path, name: str, parity: dict[str, Any] | None) -> None:

@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import torch
-from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict
 from transformers import InternVLForConditionalGeneration
 
 from refbox_trainer.config import FreezeSection, FullMethod, LoraMethod, Part
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.model.families import TextFamily
 from refbox_trainer.model.weights import read_tensors, write_tensors
+from refbox_trainer.training.sharding import like
 
 ADAPTER_CONFIG: Final = "adapter_config.json"
 ADAPTER_WEIGHTS: Final = "adapter_model.safetensors"
+NOTES_FILE: Final = "refbox.json"
 PART_PREFIX: Final[dict[Part, tuple[str, ...]]] = {
     "vision": ("model.vision_tower.",),
     "projector": ("model.multi_modal_projector.",),
@@ -52,11 +54,9 @@ class Trainable(NamedTuple):
                 "Resume with the method and targets that the checkpoint was made with.",
             )
         with torch.no_grad():
-            if self.peft is not None:
-                set_peft_model_state_dict(self.peft, dict(tensors))
-                return
-            for name, parameter in self.parameters().items():
-                parameter.copy_(tensors[name])
+            # The state's tensors are the parameters' own memory, whichever names PEFT gives them.
+            for name, target in self.state().items():
+                target.copy_(like(tensors[name], target))
 
 
 def lora_pattern(family: TextFamily, targets: Sequence[Part]) -> str:
@@ -81,8 +81,13 @@ def prepare(
     freeze: FreezeSection,
     *,
     seed: int,
+    new_tokens: Sequence[int] = (),
 ) -> Trainable:
-    """Freeze what stays and add adapters where they are asked for; adapters start from `seed`."""
+    """Freeze what stays and add adapters where they are asked for; adapters start from `seed`.
+
+    `new_tokens` are ids that the checkpoint did not know: their rows of the embedding and of the head are trained
+    beside the adapters, as what is never trained would be answered with noise.
+    """
     if isinstance(method, FullMethod):
         moving = [names for part, names in PART_PREFIX.items() if not getattr(freeze, part)]
         prefixes = tuple(prefix for part in moving for prefix in part)
@@ -98,10 +103,20 @@ def prepare(
         bias="none",
         target_modules=lora_pattern(family, method.targets),
         modules_to_save=[_PROJECTOR_MODULE] if full_projector else None,
+        use_rslora=method.use_rslora,
+        use_dora=method.use_dora,
+        trainable_token_indices=_token_rows(model, new_tokens),
     )
     peft = get_peft_model(model, config)
     assert isinstance(peft, PeftModel)
     return Trainable(model, peft)
+
+
+def _token_rows(model: InternVLForConditionalGeneration, ids: Sequence[int]) -> dict[str, list[int]] | None:
+    if not ids:
+        return None
+    tied = model.lm_head.weight is model.get_input_embeddings().weight
+    return {name: list(ids) for name in (("embed_tokens",) if tied else ("embed_tokens", "lm_head"))}
 
 
 def trains_vision(trainable: Trainable) -> bool:
@@ -110,18 +125,26 @@ def trains_vision(trainable: Trainable) -> bool:
     return any(name.startswith(prefixes) for name in trainable.parameters())
 
 
-def write_adapter(trainable: Trainable, folder: Path, *, base_name: str, notes: Mapping[str, Any]) -> None:
+def write_adapter(
+    trainable: Trainable,
+    folder: Path,
+    *,
+    base_name: str,
+    notes: Mapping[str, Any],
+    tensors: Mapping[str, torch.Tensor] | None = None,
+) -> None:
     """Write the adapter in PEFT's own format, so that PEFT can load it onto the native model.
 
-    `notes` (tiling and the like) go into refbox.json beside it: PEFT refuses keys it does not know.
+    `notes` (tiling and the like) go into refbox.json beside it: PEFT refuses keys it does not know. `tensors` is the
+    state where it has been gathered from several processes.
     """
     assert trainable.peft is not None
     config = trainable.peft.peft_config["default"].to_dict()
     config |= {"base_model_name_or_path": base_name, "inference_mode": True}
     plain = {key: sorted(value) if isinstance(value, set) else value for key, value in config.items()}
     (folder / ADAPTER_CONFIG).write_text(json.dumps(plain, indent=2, default=str), encoding="utf-8")
-    (folder / "refbox.json").write_text(json.dumps(dict(notes), indent=2), encoding="utf-8")
-    write_tensors(folder / ADAPTER_WEIGHTS, trainable.state())
+    (folder / NOTES_FILE).write_text(json.dumps(dict(notes), indent=2), encoding="utf-8")
+    write_tensors(folder / ADAPTER_WEIGHTS, trainable.state() if tensors is None else tensors)
 
 
 def load_adapter(model: InternVLForConditionalGeneration, folder: Path) -> PeftModel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -28,7 +29,7 @@ class Best:
         A value that is no number is worse than any number.
         """
         if self.value is None:
-            better = value == value
+            better = not math.isnan(value)
         else:
             better = value < self.value if metric == "loss" else value > self.value
         if better:
@@ -48,8 +49,8 @@ def best_of(state: Mapping[str, Any] | None) -> Best:
     return Best(**state) if state else Best()
 
 
-def value_of(metric: Metric, loss: float, metrics: Mapping[str, float] | None) -> float | None:
-    """The figure that decides; None when there are no boxes to measure it by."""
+def value_of(metric: Metric, loss: float, metrics: Mapping[str, float] | None) -> float:
+    """The figure that decides; no number when there are no boxes to measure it by."""
     if metric == "loss":
         return loss
-    return None if metrics is None else float(metrics[metric])
+    return math.nan if metrics is None else float(metrics[metric])

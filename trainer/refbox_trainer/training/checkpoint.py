@@ -1,7 +1,8 @@
 """Checkpoints: everything that makes the next step the same as if the run had never stopped.
 
-A checkpoint folder is complete or absent. It holds the weights that move, the optimizer, the random state and
-state.json with the step, from which the learning rate and the order of samples follow.
+A checkpoint folder is complete or absent. It holds the weights that move, the optimizer, and state.json with the step,
+from which the learning rate, the order of samples and all randomness follow. It is the same whatever the number of
+processes that wrote it.
 """
 
 from __future__ import annotations
@@ -18,14 +19,17 @@ import torch
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.files import complete_folder, list_files, sha256_of
 from refbox_trainer.model.weights import read_tensors, write_tensors
-from refbox_trainer.training.adapter import ADAPTER_WEIGHTS, Trainable, write_adapter
+from refbox_trainer.training.adapter import ADAPTER_WEIGHTS, NOTES_FILE, Trainable, write_adapter
+from refbox_trainer.training.distributed import Peers
 from refbox_trainer.training.optimizer import load_optimizer_tensors, optimizer_tensors
+from refbox_trainer.training.sharding import whole
 
 _NAME: Final = re.compile(r"step-(\d+)")
 _WEIGHTS: Final = "trainable.safetensors"
 _OPTIMIZER: Final = "optimizer.safetensors"
-_RANDOM: Final = "random.safetensors"
 _STATE: Final = "state.json"
+_ROOM_TO_SPARE: Final = 16 << 20
+"""For file headers, JSON, and the events that are written meanwhile."""
 _MANIFEST: Final = "manifest.json"
 
 
@@ -39,29 +43,57 @@ def write_checkpoint(
     trainable: Trainable,
     optimizer: torch.optim.Optimizer,
     *,
+    peers: Peers,
     state: Mapping[str, Any],
     base_name: str,
     notes: Mapping[str, Any],
     keep: int,
+    best: int | None,
 ) -> Path:
-    """Write the state after `step` steps, then remove all but the newest `keep` checkpoints.
+    """Write the state after `step` steps, then remove all but the newest `keep` checkpoints and that of step `best`.
 
-    `state` goes into state.json and is compared on resume. Raises TrainerError("disk_full"), leaving earlier
-    checkpoints as they are.
+    `state` goes into state.json and is compared on resume. All processes take part, the first one writes.
+    Raises TrainerError("disk_full"), leaving earlier checkpoints as they are; it is known before the first byte.
     """
     target = checkpoint_folder(run, step)
+    weights = _gathered(trainable.state(), peers)
+    averages = _gathered(optimizer_tensors(optimizer, trainable.parameters()), peers)
+    if not peers.first:
+        return target
+    sweep(run)
+    require_room(run, sum(tensor.nbytes for tensor in (*weights.values(), *averages.values())))
     with complete_folder(target) as folder:
         if trainable.peft is not None:
-            write_adapter(trainable, folder, base_name=base_name, notes=notes)
+            write_adapter(trainable, folder, base_name=base_name, notes=notes, tensors=weights)
         else:
-            write_tensors(folder / _WEIGHTS, trainable.state())
-        write_tensors(folder / _OPTIMIZER, optimizer_tensors(optimizer, trainable.parameters()))
-        write_tensors(folder / _RANDOM, _random_state())
+            write_tensors(folder / _WEIGHTS, weights)
+            _write_json(folder / NOTES_FILE, notes)
+        write_tensors(folder / _OPTIMIZER, averages)
         _write_json(folder / _STATE, {"schema_version": 1, "step": step, **state})
         _write_json(folder / _MANIFEST, {"schema_version": 1, "files": list_files(folder)})
     for old in list_checkpoints(run)[:-keep]:
-        shutil.rmtree(old, ignore_errors=True)
+        if best is None or old != checkpoint_folder(run, best):
+            shutil.rmtree(old, ignore_errors=True)
     return target
+
+
+def require_room(folder: Path, needed: int) -> None:
+    """Raise TrainerError("disk_full") when less than `needed` bytes, and a little more, are free beside `folder`."""
+    needed += _ROOM_TO_SPARE
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise TrainerError(
+            "disk_full",
+            f"The next checkpoint needs {needed / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free in {folder}.",
+            "Free disk space (old checkpoints and runs first) and resume the run; earlier checkpoints are intact.",
+        )
+
+
+def sweep(run: Path) -> None:
+    """Remove what a killed process left unfinished."""
+    for leftover in (run / "checkpoints").glob(".step-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def list_checkpoints(run: Path) -> list[Path]:
@@ -86,7 +118,7 @@ def read_state(folder: Path) -> dict[str, Any]:
 
 
 def load_checkpoint(folder: Path, trainable: Trainable, optimizer: torch.optim.Optimizer) -> int:
-    """Restore weights, optimizer and random state; returns the number of steps that are done."""
+    """Restore weights and optimizer; returns the number of steps that are done."""
     weights = ADAPTER_WEIGHTS if trainable.peft is not None else _WEIGHTS
     if not (folder / weights).is_file():
         raise TrainerError(
@@ -96,8 +128,12 @@ def load_checkpoint(folder: Path, trainable: Trainable, optimizer: torch.optim.O
         )
     trainable.load_state(read_tensors(folder / weights))
     load_optimizer_tensors(optimizer, trainable.parameters(), read_tensors(folder / _OPTIMIZER))
-    _restore_random(read_tensors(folder / _RANDOM))
     return int(read_state(folder)["step"])
+
+
+def full_weights(folder: Path) -> dict[str, torch.Tensor]:
+    """The moved weights of a full fine-tune, under their native names."""
+    return read_tensors(folder / _WEIGHTS)
 
 
 def _problem_of(folder: Path) -> str | None:
@@ -114,18 +150,14 @@ def _problem_of(folder: Path) -> str | None:
     return None
 
 
-def _random_state() -> dict[str, torch.Tensor]:
-    state = {"cpu": torch.get_rng_state()}
-    if torch.cuda.is_available():
-        state |= {f"cuda{index}": value for index, value in enumerate(torch.cuda.get_rng_state_all())}
-    return state
-
-
-def _restore_random(state: Mapping[str, torch.Tensor]) -> None:
-    torch.set_rng_state(state["cpu"])
-    devices = [state[name] for name in sorted(state) if name.startswith("cuda")]
-    if torch.cuda.is_available() and len(devices) == torch.cuda.device_count():
-        torch.cuda.set_rng_state_all(devices)
+def _gathered(tensors: Mapping[str, torch.Tensor], peers: Peers) -> dict[str, torch.Tensor]:
+    """Whole tensors in the memory of the first process, one after the other; nothing in the others."""
+    gathered: dict[str, torch.Tensor] = {}
+    for name, tensor in tensors.items():
+        full = whole(tensor)
+        if peers.first:
+            gathered[name] = full.detach().cpu()
+    return gathered
 
 
 def _step_of(folder: Path) -> int:

@@ -16,14 +16,33 @@ Precision = Literal["float32", "bfloat16"]
 
 
 def choose_device(wanted: Literal["auto", "cpu", "cuda", "mps"]) -> torch.device:
-    """The device asked for; auto takes the fastest kind there is. Raises TrainerError("bad_config") if it is absent."""
+    """The device asked for; auto takes the fastest kind there is. Of several GPUs each process of a run takes its own.
+
+    Raises TrainerError("bad_config") if it is absent.
+    """
+    kind = _choose_kind(wanted)
+    if kind != "cuda" or "LOCAL_RANK" not in os.environ:
+        return torch.device(kind)
+    number, present = int(os.environ["LOCAL_RANK"]), torch.cuda.device_count()
+    if number >= present:
+        raise TrainerError(
+            "bad_config",
+            f"Process {number + 1} has no GPU: there are {present} here.",
+            f"Start at most {present} processes (parallel.processes, or torchrun --nproc-per-node).",
+        )
+    device = torch.device("cuda", number)
+    torch.cuda.set_device(device)
+    return device
+
+
+def _choose_kind(wanted: Literal["auto", "cpu", "cuda", "mps"]) -> str:
     present = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if wanted == "auto":
-        return torch.device(next(kind for kind in ("cuda", "mps", "cpu") if present[kind]))
+        return next(kind for kind in ("cuda", "mps", "cpu") if present[kind])
     if not present[wanted]:
         here = ", ".join(kind for kind, there in present.items() if there)
         raise TrainerError("bad_config", f'The device "{wanted}" is not available.', f"Available here: {here}.")
-    return torch.device(wanted)
+    return wanted
 
 
 def choose_precision(wanted: Literal["auto", "float32", "bfloat16"], device: torch.device) -> Precision:
@@ -38,16 +57,18 @@ def choose_precision(wanted: Literal["auto", "float32", "bfloat16"], device: tor
 
 
 def autocast(device: torch.device, precision: Precision) -> Callable[[], AbstractContextManager[Any]]:
-    """A maker of contexts for forward passes; weights themselves stay in float32."""
+    """A maker of contexts for forward passes; weights that move stay in float32 whatever the precision."""
     if precision == "float32":
         return nullcontext
     return lambda: torch.autocast(device.type, dtype=torch.bfloat16)
 
 
 def use_sensible_threads() -> None:
-    """No more threads than cores this process may use; an OMP_NUM_THREADS of the caller stays in force."""
+    """No more threads than cores that fall to this process; an OMP_NUM_THREADS of the caller stays in force."""
     if "OMP_NUM_THREADS" not in os.environ and hasattr(os, "sched_getaffinity"):
-        torch.set_num_threads(min(torch.get_num_threads(), len(os.sched_getaffinity(0))))
+        here = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+        cores = max(1, len(os.sched_getaffinity(0)) // here)
+        torch.set_num_threads(min(torch.get_num_threads(), cores))
 
 
 def memory_in_use(device: torch.device) -> int:

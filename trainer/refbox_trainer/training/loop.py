@@ -2,164 +2,175 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
 import torch
 
-from refbox_trainer.config import RunConfig
-from refbox_trainer.data.batches import BatchMaker, Order
-from refbox_trainer.data.samples import Sample
 from refbox_trainer.errors import TrainerError
-from refbox_trainer.events import Emit
-from refbox_trainer.model.forward import weighted_loss
-from refbox_trainer.training.adapter import Trainable
+from refbox_trainer.training.best import value_of
 from refbox_trainer.training.checkpoint import checkpoint_folder, write_checkpoint
-from refbox_trainer.training.evaluation_loop import Evaluator
 from refbox_trainer.training.optimizer import learning_rate, set_learning_rate
 from refbox_trainer.training.progress import Pace
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Session:
-    """The parts of one run, ready to train."""
-
-    config: RunConfig
-    run: Path
-    base: Path
-    trainable: Trainable
-    optimizer: torch.optim.Optimizer
-    order: Order
-    batches: BatchMaker
-    evaluator: Evaluator | None
-    device: torch.device
-    autocast: Callable[[], AbstractContextManager[Any]]
-    state: Mapping[str, Any]
-    """Kept in every checkpoint and compared on resume."""
-    notes: Mapping[str, Any]
-    """Kept beside every adapter."""
-    emit: Emit
-    refuse: Callable[[Sample, str], None]
-    should_stop: Callable[[], bool]
-
-    @property
-    def total_steps(self) -> int:
-        return count_steps(self.config, self.order)
-
-
-def count_steps(config: RunConfig, order: Order) -> int:
-    """Optimizer steps of the whole run."""
-    if config.train.max_steps is not None:
-        return config.train.max_steps
-    return max(1, math.ceil(config.train.epochs * order.steps_per_epoch))
+from refbox_trainer.training.session import Session
+from refbox_trainer.training.step import Figures, compute_gradients
+from refbox_trainer.training.watchdog import watch_ends, watch_step
 
 
 def train(session: Session, first_step: int) -> int:
-    """Train from `first_step` to the end or until a stop is asked for; returns the number of steps that are done.
+    """Train from `first_step` until the end, until nothing gets better, or until a stop is asked for.
 
-    The last state is always saved. Raises TrainerError("diverged") when the loss or its gradient is no number, with
-    the last good checkpoint intact.
+    Returns the number of steps that are done; the last state is always saved. Raises TrainerError("diverged") when
+    loss or gradient were no numbers too often in a row, with the last good checkpoint intact.
     """
-    config, total = session.config, session.total_steps
     pace = Pace(session.device)
-    step = saved = first_step
+    step = first_step
     session.trainable.model.train()
-    while step < total and not session.should_stop():
-        # -- one optimizer step ------------------------------------------------------------------------------------
-        rate = learning_rate(step, total, config.train)
-        set_learning_rate(session.optimizer, rate)
-        loss, tokens, samples = _accumulate(session, step)
-        norm = _clip(session, loss, step)
-        session.optimizer.step()
-        session.optimizer.zero_grad(set_to_none=True)
+    # A run that was killed between a checkpoint and the evaluation that belongs to it makes up for it.
+    _evaluate_if_due(session, step)
+    while not _ended(session, step) and not session.stop_agreed():
+        _advance(session, step, pace)
         step += 1
-        session.emit(
-            "step",
-            step=step,
-            total_steps=total,
-            epoch=round(session.order.epoch_of(step), 4),
-            loss=loss,
-            learning_rate=rate,
-            grad_norm=norm,
-            **pace.step(tokens=tokens, samples=samples, steps_left=total - step),
-        )
-        # -- save and measure --------------------------------------------------------------------------------------
-        if step % config.checkpoint.every_steps == 0 and step < total:
+        if _save_due(session, step):
             save(session, step)
-            saved = step
             pace.pause()
-        if (
-            session.evaluator
-            and config.evaluate.every_steps
-            and step % config.evaluate.every_steps == 0
-            and step < total
-        ):
-            session.evaluator.run(step)
-            session.trainable.model.train()
+        if _evaluate_if_due(session, step):
             pace.pause()
-    if saved != step or not checkpoint_folder(session.run, step).exists():
+    if step > 0 and not checkpoint_folder(session.run, step).exists():
         save(session, step)
     return step
 
 
+def finished(session: Session, step: int) -> bool:
+    """Whether the run came to its own end, rather than being stopped."""
+    return _ended(session, step) and not session.stop_agreed()
+
+
 def save(session: Session, step: int) -> None:
-    """Write a checkpoint and report it."""
+    """Write a checkpoint and report it. Steps that did not move the weights are not saved over good ones."""
+    _refuse_broken_weights(session, step)
     folder = write_checkpoint(
         session.run,
         step,
         session.trainable,
         session.optimizer,
-        state={**session.state, "epoch": session.order.epoch_of(step)},
+        peers=session.peers,
+        state={
+            **session.fingerprint,
+            "epoch": session.order.epoch_of(step),
+            "fit": session.fit.as_json(),
+            "best": session.best.as_json(),
+            "metric": session.config.evaluate.metric,
+            "bad_steps": session.bad_steps,
+        },
         base_name=session.base.name,
         notes=session.notes,
         keep=session.config.checkpoint.keep,
+        best=session.best.step if session.config.checkpoint.keep_best else None,
     )
     session.emit("checkpoint", step=step, path=folder.relative_to(session.run).as_posix())
 
 
-def _accumulate(session: Session, step: int) -> tuple[float, int, int]:
-    """Gradients of one step. Returns its loss, real tokens and samples.
-
-    The loss is the weighted mean over all supervised tokens of the step, so that it does not depend on how its
-    samples are cut into micro-batches (the original takes the mean of their means).
-    """
-    groups = session.order.micro_batches(step)
-    epoch = int(session.order.epoch_of(step))
-    planned = sum(session.batches.weight(group) for group in groups)
-    total, weight, tokens, samples = 0.0, 0.0, 0, 0
-    for batch in (session.batches.make(group, epoch=epoch, refuse=session.refuse) for group in groups):
-        if batch is None:
-            continue
-        with session.autocast():
-            loss = weighted_loss(session.trainable.model, batch) / planned
-        loss.backward()
-        total += float(loss.detach())
-        weight += batch.weight
-        tokens += batch.tokens
-        samples += batch.samples
-    if weight == 0:
-        raise TrainerError(
-            "bad_data", f"No picture of step {step + 1} can be decoded.", "Replace the pictures named in the ledger."
-        )
-    if weight != planned:
-        # Samples were refused when their picture was decoded; the rest is the whole step.
-        for parameter in session.trainable.parameters().values():
-            if parameter.grad is not None:
-                parameter.grad.mul_(planned / weight)
-    return total * planned / weight, tokens, samples
+def _advance(session: Session, step: int, pace: Pace) -> None:
+    """One optimizer step: `step` of them are done before it."""
+    total = session.total_steps
+    rate = learning_rate(step, total, session.config.train)
+    set_learning_rate(session.optimizer, rate)
+    watch_step(pace.seconds_per_step)
+    figures = compute_gradients(session, step)
+    if figures.usable:
+        session.optimizer.step()
+        session.bad_steps = 0
+    session.optimizer.zero_grad(set_to_none=True)
+    watch_ends()
+    if not figures.usable:
+        pace.pause()
+        _skip(session, step, figures)
+        return
+    session.emit(
+        "step",
+        step=step + 1,
+        total_steps=total,
+        epoch=round(session.order.epoch_of(step + 1), 4),
+        loss=figures.loss,
+        learning_rate=rate,
+        grad_norm=figures.grad_norm,
+        **pace.step(tokens=figures.tokens, samples=figures.samples, steps_left=total - step - 1),
+    )
 
 
-def _clip(session: Session, loss: float, step: int) -> float:
-    parameters = list(session.trainable.parameters().values())
-    norm = float(torch.nn.utils.clip_grad_norm_(parameters, session.config.train.max_grad_norm))
-    if not (math.isfinite(loss) and math.isfinite(norm)):
+def _skip(session: Session, step: int, figures: Figures) -> None:
+    """Count a step that cannot be used, and end the run when there are too many in a row."""
+    session.bad_steps += 1
+    what = f"At step {step + 1} the loss is {figures.loss} and the length of the gradient {figures.grad_norm}"
+    most = session.config.train.max_bad_steps
+    if session.bad_steps < most:
+        words = f"{what}: the step is skipped, the weights stay ({session.bad_steps} in a row, {most} end the run)."
+        session.emit("warning", code="bad_step", message=words)
+        return
+    raise TrainerError(
+        "diverged",
+        f"{what}; {_verdict(session, figures)}",
+        "Lower the learning rate or raise the warm-up, then start again or resume from the last checkpoint.",
+    )
+
+
+def _verdict(session: Session, figures: Figures) -> str:
+    times = f"{session.bad_steps} step(s) in a row" if session.bad_steps > 1 else "this step"
+    if not _weights_are_finite(session):
+        return f"the weights themselves are no numbers any more, so that {times} could not succeed."
+    if figures.loss == figures.loss and abs(figures.loss) != float("inf"):
+        return f"the loss is fine but its gradient overflows, in {times}: the updates before were too large."
+    return f"the weights are still finite but give no loss, in {times}: the updates before were too large."
+
+
+def _refuse_broken_weights(session: Session, step: int) -> None:
+    if not _weights_are_finite(session):
         raise TrainerError(
             "diverged",
-            f"At step {step + 1} the loss is {loss} and the gradient norm {norm}.",
+            f"After step {step} some weights are no numbers any more; no checkpoint is made of them.",
             "Lower the learning rate or raise the warm-up, then start again or resume from the last checkpoint.",
         )
-    return norm
+
+
+def _weights_are_finite(session: Session) -> bool:
+    with torch.no_grad():
+        # The largest absolute value: no number when any is none, and found without a copy.
+        largest = [torch.linalg.vector_norm(part, ord=float("inf")) for part in _local(session) if part.numel()]
+        broken = any(not bool(torch.isfinite(value)) for value in largest)
+    return not session.peers.any(broken)
+
+
+def _local(session: Session) -> list[torch.Tensor]:
+    """What of the moving weights lies in this process."""
+    return [getattr(value, "_local_tensor", value).detach() for value in session.parameters()]
+
+
+def _ended(session: Session, step: int) -> bool:
+    return step >= session.total_steps or session.best.exhausted(session.config.evaluate.patience)
+
+
+def _save_due(session: Session, step: int) -> bool:
+    # While steps fail the newest checkpoint stays the last good one.
+    if session.bad_steps:
+        return False
+    # The checkpoint of an evaluation that may turn out to be the best has to exist.
+    wanted = session.config.checkpoint.keep_best and _evaluation_due(session, step)
+    return wanted or step % session.config.checkpoint.every_steps == 0 or step >= session.total_steps
+
+
+def _evaluation_due(session: Session, step: int) -> bool:
+    every = session.config.evaluate.every_steps
+    regular = every > 0 and step % every == 0
+    return session.evaluator is not None and step > 0 and (regular or step >= session.total_steps)
+
+
+def _evaluate_if_due(session: Session, step: int) -> bool:
+    if not _evaluation_due(session, step) or session.best.evaluated_step == step or session.stop_agreed():
+        return False
+    assert session.evaluator is not None
+    measured = session.evaluator.run(step, session.fit.micro_batch_size)
+    session.trainable.model.train()
+    if measured is not None:
+        value = value_of(session.config.evaluate.metric, measured.loss, measured.metrics)
+        session.best = session.best.after(
+            step, float("nan") if value is None else value, session.config.evaluate.metric
+        )
+    return True

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 
 from refbox_trainer.config import TrainSection
+from refbox_trainer.errors import TrainerError
+from refbox_trainer.training.sharding import like
 
 _SEPARATOR = "|"
 
 
-def build_optimizer(parameters: Mapping[str, torch.nn.Parameter], train: TrainSection) -> torch.optim.AdamW:
-    """AdamW in two groups. Vectors (norms, biases, layer scales) do not decay, matrices do."""
+def build_optimizer(parameters: Mapping[str, torch.nn.Parameter], train: TrainSection) -> torch.optim.Optimizer:
+    """AdamW in two groups. Vectors (norms, biases, layer scales) do not decay, matrices do.
+
+    `adamw_8bit` keeps its two averages in 8 bits each (2 bytes per weight instead of 8).
+    Raises TrainerError("bad_config") when the library for that is missing.
+    """
     decayed = [value for value in parameters.values() if value.ndim > 1]
     free = [value for value in parameters.values() if value.ndim <= 1]
     groups = [
         {"params": decayed, "weight_decay": train.weight_decay},
         {"params": free, "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(
-        [group for group in groups if group["params"]],
-        lr=train.learning_rate,
-        betas=(train.adam_beta1, train.adam_beta2),
-        eps=train.adam_epsilon,
-        fused=True,
-    )
+    settings: dict[str, Any] = {
+        "params": [group for group in groups if group["params"]],
+        "lr": train.learning_rate,
+        "betas": (train.adam_beta1, train.adam_beta2),
+        "eps": train.adam_epsilon,
+    }
+    if train.optimizer == "adamw":
+        return torch.optim.AdamW(**settings, fused=True)
+    try:
+        bitsandbytes: Any = importlib.import_module("bitsandbytes")
+    except ImportError as error:
+        raise TrainerError(
+            "bad_config",
+            f"train.optimizer adamw_8bit needs bitsandbytes, which cannot be loaded: {error}.",
+            'Install bitsandbytes, or use "adamw".',
+        ) from error
+    return bitsandbytes.optim.AdamW8bit(**settings)
 
 
 def learning_rate(step: int, total_steps: int, train: TrainSection) -> float:
@@ -55,7 +73,7 @@ def optimizer_tensors(
 ) -> dict[str, torch.Tensor]:
     """The optimizer's state as named tensors, so that it can be kept without pickle."""
     return {
-        f"{name}{_SEPARATOR}{key}": torch.as_tensor(value)
+        f"{name}{_SEPARATOR}{key}": value if isinstance(value, torch.Tensor) else torch.as_tensor(value)
         for name, parameter in parameters.items()
         for key, value in optimizer.state.get(parameter, {}).items()
     }
@@ -70,5 +88,7 @@ def load_optimizer_tensors(
     for joined, tensor in tensors.items():
         name, key = joined.rsplit(_SEPARATOR, 1)
         parameter = parameters[name]
-        # The step counter stays where fused AdamW wants it: beside the parameter, as float32.
-        optimizer.state[parameter][key] = tensor.to(parameter.device)
+        # The step counter stays where its optimizer wants it: fused AdamW has a float32 tensor beside the parameter,
+        # 8-bit AdamW a whole number.
+        counted = key == "step" and not tensor.is_floating_point()
+        optimizer.state[parameter][key] = int(tensor) if counted else like(tensor, parameter)

@@ -21,6 +21,11 @@ class Pace:
         self._began = time.perf_counter()
         self._mean: float | None = None
 
+    @property
+    def seconds_per_step(self) -> float | None:
+        """A running mean; None before the first step."""
+        return self._mean
+
     def pause(self) -> None:
         """Start the clock of the next step anew."""
         self._began = time.perf_counter()

@@ -19,6 +19,8 @@ class StopRequest:
         """Install the handlers. A second SIGINT interrupts at once, for a person at a terminal."""
         signal.signal(signal.SIGTERM, self._ask)
         signal.signal(signal.SIGINT, self._ask)
+        # Whoever starts several processes holds their signals back until here (launch.py).
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGINT))
         return self
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
