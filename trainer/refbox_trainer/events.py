@@ -27,13 +27,13 @@ class EventLog:
     def __init__(self, path: Path, clock: Callable[[], datetime] | None = None) -> None:
         self._path = path
         self._clock = clock or (lambda: datetime.now(UTC))
+        path.parent.mkdir(parents=True, exist_ok=True)
         self._next: int | None = None
         self._starts_on_new_line = True
 
     def __call__(self, type: str, /, **fields: Any) -> None:
         if self._next is None:
             # Only now: until here another process may have written.
-            self._path.parent.mkdir(parents=True, exist_ok=True)
             self._next, self._starts_on_new_line = _continue_after(self._path)
         time = self._clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         event = {"type": type, "time": time, "seq": self._next, **_plain(fields)}

@@ -224,7 +224,7 @@ def test_every_failure_ends_with_an_event_and_its_own_status(
         raise error
 
     # Memory cannot be used up on purpose on a shared machine; the failure is put where it would happen.
-    monkeypatch.setattr("refbox_trainer.training.loop.weighted_loss", fail)
+    monkeypatch.setattr("refbox_trainer.training.step.weighted_loss", fail)
     run = write_run(tmp_path, run_config(tiny_base, train_meta))
     assert main(["train", str(run), "--out", str(tmp_path)]) == status
     last = _lines(tmp_path / "events.jsonl")[-1]
