@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 from refbox_trainer.checks.problems import Problems
-from refbox_trainer.data.mix import distinct, encode_mix, read_mix
+from refbox_trainer.checks.tensor_file import TensorFile
+from refbox_trainer.data.mix import read_mix
 from refbox_trainer.data.pixels import PixelStore
 from refbox_trainer.data.samples import IGNORED, Sample, SampleEncoder, Tiling, supervised_text
 from refbox_trainer.data.tiling import normalise
 from refbox_trainer.errors import TrainerError
-from refbox_trainer.files import reports_full_disk, write_text
-from refbox_trainer.model.forward import Batch, all_logits, collate
+from refbox_trainer.files import reports_full_disk
+from refbox_trainer.model.forward import Batch, all_logits, collate, token_losses
 from refbox_trainer.model.load import LoadedModel, load_model
-from refbox_trainer.model.weights import write_tensors
 
-DEFAULT_MAX_LENGTH: Final = 4096
+_TENSORS: Final = 4
+"""Of one record, at most: ids, labels, pixels, logits."""
 
 
 def inspect(
@@ -39,7 +42,8 @@ def inspect(
 
     Record i of the JSON list has the tensors `{i}/input_ids`, `{i}/labels` (int64 [n], -100 = not supervised),
     `{i}/pixel_values` (float32 [tiles, 3, S, S], absent without pictures) and, if asked for, `{i}/logits`
-    (float32 [n, vocabulary]). A refused record is in the list with its reason and has no tensors.
+    (float32 [n, vocabulary]). A refused record is in the list with its reason and has no tensors. One record is held
+    in memory at a time.
     """
     loaded = load_model(model)
     tiling = Tiling(
@@ -55,20 +59,46 @@ def inspect(
     encoder = SampleEncoder(loaded.tokenizer, loaded.spec, loaded.tokens, tiling, max_length)
     once = list({id(record): record for record in records}.values())[:limit]
     pixels = PixelStore(loaded.spec.image_size, use_thumbnail=tiling.use_thumbnail, limit_bytes=0)
-    tensors: dict[str, torch.Tensor] = {}
-    described: list[dict[str, Any]] = []
-    for number, sample in enumerate(distinct(encode_mix(once, encoder))):
-        description, own = _inspect_one(sample, loaded, pixels, with_logits=with_logits)
-        described.append({"i": number, **description})
-        tensors |= {f"{number}/{name}": tensor for name, tensor in own.items()}
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with reports_full_disk(out):
-        write_tensors(out, tensors)
-    write_text(out.with_suffix(".json"), json.dumps(described, indent=2, ensure_ascii=False) + "\n")
-    return len(described)
+    with TensorFile(out, _TENSORS * len(once)) as tensors, _JsonList(out.with_suffix(".json")) as described:
+        for number, record in enumerate(once):
+            sample = encoder.encode_or_refuse(record)
+            description, own = _inspect_one(sample, loaded, pixels, with_logits=with_logits)
+            described.add({"i": number, **description})
+            for name, tensor in own.items():
+                tensors.add(f"{number}/{name}", tensor)
+    return len(once)
 
 
-@torch.no_grad()
+class _JsonList:
+    """A JSON file with a list that is written item by item; it appears complete or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._temporary = path.with_name(f".{path.name}.writing")
+        self._separator = "[\n"
+
+    def __enter__(self) -> _JsonList:
+        self._file = self._temporary.open("w", encoding="utf-8")
+        return self
+
+    def add(self, item: dict[str, Any]) -> None:
+        with reports_full_disk(self._path):
+            self._file.write(self._separator + textwrap.indent(json.dumps(item, indent=2, ensure_ascii=False), "  "))
+        self._separator = ",\n"
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                with reports_full_disk(self._path):
+                    self._file.write("[]\n" if self._separator == "[\n" else "\n]\n")
+                    self._file.close()
+                    self._temporary.replace(self._path)
+        finally:
+            self._file.close()
+            self._temporary.unlink(missing_ok=True)
+
+
+@torch.inference_mode()
 def _inspect_one(
     sample: Sample, loaded: LoadedModel, pixels: PixelStore, *, with_logits: bool
 ) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
@@ -93,20 +123,19 @@ def _inspect_one(
         batch = _batch_of(sample, pixels)
     except TrainerError as error:
         return {**description, "outcome": "refused", "reason": error.message}, {}
-    logits = all_logits(loaded.model, batch)
-    targets = batch.labels[0, 1:]
-    supervised = targets != IGNORED
-    description["loss"] = float(torch.nn.functional.cross_entropy(logits[0, :-1][supervised], targets[supervised]))
     tensors = {"input_ids": batch.input_ids[0], "labels": batch.labels[0]}
     if batch.pixel_values is not None:
         tensors["pixel_values"] = batch.pixel_values
     if with_logits:
-        tensors["logits"] = logits[0]
+        tensors["logits"] = all_logits(loaded.model, batch)[0]
+        targets = batch.labels[0, 1:]
+        losses = functional.cross_entropy(tensors["logits"][:-1], targets, ignore_index=IGNORED)
+    else:
+        losses = token_losses(loaded.model, batch)
+    description["loss"] = float(losses.mean())
     return description, tensors
 
 
 def _batch_of(sample: Sample, pixels: PixelStore) -> Batch:
     tiles = [pixels.tiles(path, grid) for path, grid in zip(sample.record.images, sample.grids, strict=True)]
-    return collate(
-        [(sample.input_ids, sample.labels)], normalise(np.concatenate(tiles)) if tiles else None, features=None
-    )
+    return collate([(sample.input_ids, sample.labels)], normalise(np.concatenate(tiles)) if tiles else None, None)
