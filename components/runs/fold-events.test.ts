@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EvalEvent, RunEvent, StepEvent } from '../../server/contracts/run-events.ts'
-import { EMPTY_HISTORY, foldEvents, lossTrend, openStage } from './fold-events.ts'
+import { bestStep, EMPTY_HISTORY, foldEvents, lossTrend, openStage } from './fold-events.ts'
 
 const time = '2026-11-22T10:00:00.000Z'
 
@@ -38,6 +38,11 @@ const stage = (seq: number, name: 'train' | 'evaluate', state: 'begin' | 'end'):
   state,
 })
 
+function example(seq: number, number: number, index: number, text = 'a'): RunEvent {
+  const place = { dataset: 'val', index, image: 'images/a.png', expression: 'the red' }
+  return { type: 'example', seq, time, step: number, ...place, text, boxes: [], truth: [] }
+}
+
 describe('the history of a run', () => {
   it('takes an event that is sent twice once', () => {
     const once = foldEvents(EMPTY_HISTORY, [step(0, 1), step(1, 2)])
@@ -54,6 +59,52 @@ describe('the history of a run', () => {
     ])
     expect(resumed.evals.map(({ step }) => step)).toEqual([2])
     expect(foldEvents(resumed, [step(5, 1)]).evals).toEqual([])
+  })
+
+  it('gathers the examples of each evaluation, and one that is asked again counts once', () => {
+    const shown = foldEvents(EMPTY_HISTORY, [example(0, 2, 0), example(1, 2, 1), example(2, 4, 0)])
+    expect(shown.examples.map(({ step, examples }) => [step, examples.length])).toEqual([
+      [2, 2],
+      [4, 1],
+    ])
+    const again = foldEvents(shown, [step(3, 2), example(4, 2, 1, 'better')])
+    expect(again.examples.map(({ examples }) => examples.map(({ text }) => text))).toEqual([['a', 'better']])
+  })
+
+  it('keeps adjustments and checkpoints of what really happened', () => {
+    const change = { key: 'train.micro_batch_size', from: 4, to: 2, reason: 'out of memory' }
+    const history = foldEvents(EMPTY_HISTORY, [
+      step(0, 1),
+      { type: 'adjustment', seq: 1, time, step: 1, ...change },
+      { type: 'checkpoint', seq: 2, time, step: 1, path: 'checkpoints/step-000001' },
+      step(3, 2),
+      { type: 'checkpoint', seq: 4, time, step: 2, path: 'checkpoints/step-000002' },
+    ])
+    expect(history.adjustments).toMatchObject([change])
+    expect(history.checkpoints).toEqual([1, 2])
+    expect(foldEvents(history, [step(5, 1)]).checkpoints).toEqual([1])
+  })
+
+  it('knows a quiet run by its heartbeat, and does not list each of them', () => {
+    const beat: RunEvent = { type: 'heartbeat', seq: 1, time, stage: 'load', quiet_seconds: 60 }
+    const quiet = foldEvents(EMPTY_HISTORY, [stage(0, 'train', 'begin'), beat])
+    expect(quiet.heartbeat).toEqual(beat)
+    expect(quiet.events).toHaveLength(1)
+    expect(foldEvents(quiet, [step(2, 1)]).heartbeat).toBeNull()
+  })
+
+  it('calls an evaluation best as the trainer does: a later equal one is not better', () => {
+    const of = (...values: [number, number, number][]) => ({
+      evals: values.map(([at, loss, f1], seq) => ({
+        ...evaluation(seq, at),
+        loss,
+        metrics: { precision_at_1: 0, precision: 0, recall: 0, f1, mean_iou: 0, parse_failure_rate: 0 },
+      })),
+    })
+    expect(bestStep({ evals: [] }, 'loss')).toBeNull()
+    expect(bestStep(of([10, 3, 0.1], [20, 2, 0.4], [30, 2, 0.3]), 'loss')).toBe(20)
+    expect(bestStep(of([10, 3, 0.1], [20, 2, 0.4], [30, 1, 0.4]), 'f1')).toBe(20)
+    expect(bestStep({ evals: [evaluation(0, 10)] }, 'f1')).toBeNull()
   })
 
   it('knows the innermost stage that is going on', () => {

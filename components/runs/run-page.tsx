@@ -6,8 +6,11 @@ import { RunId } from '../../server/contracts/ids.ts'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { AdjustmentNotice } from './adjustment-notice.tsx'
+import { AliveNotice } from './alive-notice.tsx'
 import { RunCharts } from './charts/run-charts.tsx'
 import { CheckProblems } from './check-problems.tsx'
+import { bestStep } from './fold-events.ts'
 import { RunHeader } from './run-header.tsx'
 import { RunTabs } from './run-tabs.tsx'
 import { RunTiles } from './run-tiles.tsx'
@@ -48,9 +51,11 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRun }) {
           tone={run.status === 'failed' || run.status === 'lost' ? 'danger' : 'accent'}
         />
         <StageTimeline history={history} isActive={isActive} />
+        <AliveNotice history={history} isActive={isActive} />
       </div>
+      <AdjustmentNotice history={history} />
       <RunTiles run={run} history={history} />
-      <RunCharts history={history} />
+      <RunCharts history={history} best={bestStep(history, run.config.evaluate.metric)} />
       <RunTabs run={run} history={history} />
     </div>
   )

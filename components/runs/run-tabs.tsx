@@ -2,16 +2,17 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { Card, CardBody } from '../ui/card.tsx'
 import { Tab, TabList, TabPanel, Tabs } from '../ui/tabs.tsx'
 import { ArtefactList } from './artefacts/artefact-list.tsx'
+import { CheckpointList } from './checkpoint-list.tsx'
 import { EventList } from './event-list.tsx'
+import { ExampleList } from './examples/example-list.tsx'
 import type { RunHistory } from './fold-events.ts'
 import { LogView } from './log-view.tsx'
 import { RunConfigView } from './run-config-view.tsx'
 import type { Run } from './use-live-run.ts'
 
-const TABS = ['artefacts', 'events', 'log', 'checkpoints', 'config'] as const
+const TABS = ['artefacts', 'examples', 'events', 'log', 'checkpoints', 'config'] as const
 type TabName = (typeof TABS)[number]
 
 export function RunTabs({ run, history }: { run: Run; history: RunHistory }) {
@@ -35,22 +36,16 @@ export function RunTabs({ run, history }: { run: Run; history: RunHistory }) {
       <TabPanel value="artefacts">
         <ArtefactList run={run} />
       </TabPanel>
+      <TabPanel value="examples">
+        <ExampleList runId={run.id} groups={history.examples} />
+      </TabPanel>
       <TabPanel value="events">
         <EventList history={history} />
       </TabPanel>
       {/* Mounted only while it is shown: an open log holds a connection of its own. */}
       <TabPanel value="log">{tab === 'log' && <LogView runId={run.id} />}</TabPanel>
       <TabPanel value="checkpoints">
-        <Card>
-          <CardBody className="pt-4">
-            <h2 className="font-semibold">{t('checkpoints.title')}</h2>
-            <p className="text-muted">
-              {run.checkpointStep === null
-                ? t('checkpoints.none', { steps: run.config.checkpoint.every_steps })
-                : t('checkpoints.newest', { step: run.checkpointStep })}
-            </p>
-          </CardBody>
-        </Card>
+        <CheckpointList run={run} history={history} />
       </TabPanel>
       <TabPanel value="config">
         <RunConfigView config={run.config} />

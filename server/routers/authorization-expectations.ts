@@ -162,6 +162,11 @@ export const FILE_ROUTES: Record<string, RouteExpectation> = {
     params: (world) => ({ ...run(world), model: 'tuned', file: ['manifest.json'] }),
     isMissing: true,
   },
+  'GET runs/[runId]/pictures/[...file]': {
+    who: 'project.read',
+    params: (world) => ({ ...run(world), file: ['images', 'none.png'] }),
+    isMissing: true,
+  },
   'GET trpc/[trpc]': { who: 'anyone', params: () => ({ trpc: 'auth.state' }) },
   'POST trpc/[trpc]': { who: 'anyone', params: () => ({ trpc: 'auth.state' }) },
   'GET versions/[versionId]/export': { who: 'dataset.export', params: version },

@@ -1,9 +1,8 @@
-import { createInterface } from 'node:readline'
 import type { BaseModelInfo } from '../contracts/run.ts'
 import type { RunConfig } from '../contracts/run-config.ts'
-import { VersionRecord } from '../contracts/version.ts'
-import { blobStream } from '../storage/blobs.ts'
+import type { VersionRecord } from '../contracts/version.ts'
 import type { DataPaths } from '../storage/paths.ts'
+import { versionRecords } from '../versions/read-version.ts'
 import { tileCount } from './tile-count.ts'
 
 /** What an estimate needs to know about a frozen data set and a base. */
@@ -26,7 +25,10 @@ const TURN_TOKENS = 40
 const BOX_TOKENS = 20
 const CHARACTERS_PER_TOKEN = 3.5
 
-/** Reads a version's content once. Only records that become samples count: with an expression, or plain turns. */
+/**
+ * Reads a version's content once. Only records that become samples count: with an expression, or plain turns.
+ * @throws StudioError NOT_FOUND when the data folder has lost the content
+ */
 export async function datasetFacts(
   paths: DataPaths,
   contentSha256: string,
@@ -37,9 +39,7 @@ export async function datasetFacts(
   >,
 ): Promise<DatasetFacts> {
   const count = { samples: 0, valSamples: 0, tokens: 0, tiles: 0, tooLong: 0, lookedAt: 0 }
-  for await (const line of createInterface({ input: blobStream(paths, contentSha256) })) {
-    if (line === '') continue
-    const record = VersionRecord.parse(JSON.parse(line))
+  for await (const record of versionRecords(paths, contentSha256)) {
     if (record.kind === 'image' && record.expressions.length === 0) continue
     if (record.split === 'val') count.valSamples += 1
     if (record.split !== 'train') continue

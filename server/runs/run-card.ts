@@ -9,7 +9,7 @@ import { ACTIVE } from '../jobs/claim.ts'
 import { shareDevice } from '../jobs/run-devices.ts'
 import type { Studio } from '../studio.ts'
 import { lastEvents } from './last-events.ts'
-import { lastCheckpointStep, runFiles } from './run-files.ts'
+import { checkpointSteps, runFiles } from './run-files.ts'
 import { withoutServerPaths } from './without-server-paths.ts'
 
 const CARD = {
@@ -100,12 +100,15 @@ export async function findRun(studio: Studio, runId: string) {
   if (!row) throw new StudioError('NOT_FOUND', { message: 'There is no such run any more.' })
   const { artefacts, projectId, baseModel, ...card } = row
   const config = RunConfig.parse(row.config)
+  const checkpoints = await checkpointSteps(runFiles(studio.paths, runId))
   return {
     ...toCard(studio, { ...card, baseModel }),
     projectId,
     baseModel: { id: baseModel.id, name: baseModel.name, info: BaseModelInfo.parse(baseModel.info) },
     config: { ...config, model: { path: withoutServerPaths(studio, config.model.path) } },
-    checkpointStep: await lastCheckpointStep(runFiles(studio.paths, runId)),
+    checkpointStep: checkpoints.at(-1) ?? null,
+    /** What is on the disk now, in order: the newest ones, and the best if it is kept. */
+    checkpointSteps: checkpoints,
     queuedBefore: row.status === 'queued' ? await countBefore(studio.db, row.device, row.position) : 0,
     artefacts: artefacts.map((artefact) => ({
       kind: ArtefactKind.parse(artefact.kind),

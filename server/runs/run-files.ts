@@ -32,11 +32,18 @@ export function runFiles(paths: DataPaths, runId: string): RunFiles {
 }
 
 /**
- * Step of the newest checkpoint on disk, or null. The trainer writes to another name and renames, so
- * whatever carries the name is complete.
+ * Steps of the checkpoints on disk, in order. The trainer writes to another name and renames, so whatever
+ * carries the name is complete.
  */
-export async function lastCheckpointStep(files: RunFiles): Promise<number | null> {
+export async function checkpointSteps(files: RunFiles): Promise<number[]> {
   const names = await readdir(files.checkpoints).catch(() => [])
-  const steps = names.flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? []).map(Number)
-  return steps.length > 0 ? Math.max(...steps) : null
+  return names
+    .flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b)
+}
+
+/** Step of the newest checkpoint on disk, or null. */
+export async function lastCheckpointStep(files: RunFiles): Promise<number | null> {
+  return (await checkpointSteps(files)).at(-1) ?? null
 }

@@ -13,7 +13,8 @@ type Smoothing = keyof typeof SMOOTHING
 /** Fewer points than this are their own curve; smoothing would only hide them. */
 const SMOOTH_FROM = 20
 
-export function RunCharts({ history }: { history: RunHistory }) {
+/** @param best step of the evaluation that is called best */
+export function RunCharts({ history, best }: { history: RunHistory; best: number | null }) {
   const t = useTranslations('runs.charts')
   const format = useFormatter()
   const [smoothing, setSmoothing] = useState<Smoothing>('some')
@@ -22,7 +23,7 @@ export function RunCharts({ history }: { history: RunHistory }) {
     format.number(value, increment ? { maximumFractionDigits: decimals(increment) } : FOUR_DIGITS)
   const formatRate = (value: number) => (value === 0 ? '0' : value.toExponential(1))
   const formatShare = (value: number) => format.number(value, { maximumFractionDigits: 2 })
-  const curves = useMemo(() => curvesOf(history, SMOOTHING[smoothing]), [history, smoothing])
+  const curves = useMemo(() => curvesOf(history, SMOOTHING[smoothing], best), [history, smoothing, best])
 
   return (
     <div className="grid gap-4 lg:grid-cols-3">
@@ -57,6 +58,7 @@ export function RunCharts({ history }: { history: RunHistory }) {
                 { label: t('trainRaw'), values: curves.loss, colour: 'accent', alpha: 0.3, width: 1 },
                 { label: t('train'), values: curves.smoothed, colour: 'accent', width: 2 },
                 { label: t('held'), values: curves.held, colour: 'warning', dots: 'alone' },
+                { label: t('best'), values: curves.best, colour: 'success', dots: 'alone' },
               ]}
             />
           )}
@@ -111,7 +113,7 @@ function decimals(increment: number): number {
 }
 
 /** Held-out loss shares the axis of the steps: an evaluation always follows a step. */
-function curvesOf({ steps, evals }: RunHistory, weight: number) {
+function curvesOf({ steps, evals }: RunHistory, weight: number, best: number | null) {
   const loss = steps.map((step) => step.loss)
   const heldByStep = new Map(evals.map((evaluation) => [evaluation.step, evaluation.loss]))
   const scored = evals.filter(({ metrics }) => metrics !== null)
@@ -120,6 +122,7 @@ function curvesOf({ steps, evals }: RunHistory, weight: number) {
     loss,
     smoothed: smooth(loss, steps.length < SMOOTH_FROM ? 0 : weight),
     held: steps.map(({ step }) => heldByStep.get(step) ?? null),
+    best: steps.map(({ step }) => (step === best ? (heldByStep.get(step) ?? null) : null)),
     rate: steps.map((step) => step.learning_rate),
     evalX: scored.map(({ step }) => step),
     precision: scored.map(({ metrics }) => metrics?.precision_at_1 ?? null),
