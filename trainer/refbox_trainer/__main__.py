@@ -101,6 +101,14 @@ def _merge(options: argparse.Namespace, emit: Emit) -> int:
     return EXIT_OK if parity.passed else EXIT_FAILED
 
 
+def _convert(options: argparse.Namespace, emit: Emit) -> int:
+    from refbox_trainer.model.convert import convert
+
+    conversion = convert(options.model, options.out, options.layout)
+    print(json.dumps({"out": str(options.out), **conversion.as_json()}))
+    return EXIT_OK
+
+
 def _export(options: argparse.Namespace, emit: Emit) -> int:
     try:
         from refbox_trainer.artefacts.browser_bundle import export_bundle
@@ -197,6 +205,11 @@ def _parser() -> argparse.ArgumentParser:
     merge.add_argument("--adapter", type=Path, required=True, metavar="DIR")
     merge.add_argument("--out", type=Path, required=True, metavar="DIR")
     merge.add_argument("--layout", choices=["original", "native"], help="default: that of the base")
+
+    convert = verb("convert", _convert, "Write a checkpoint in the other layout; merges the original's LoRA.")
+    convert.add_argument("--model", type=Path, required=True, metavar="DIR")
+    convert.add_argument("--out", type=Path, required=True, metavar="DIR")
+    convert.add_argument("--layout", choices=["original", "native"], required=True)
 
     export = verb("export", _export, "Write the browser bundle of a merged checkpoint.")
     export.add_argument("--model", type=Path, required=True, metavar="DIR")

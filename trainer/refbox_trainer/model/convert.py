@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from refbox_trainer.errors import TrainerError
 from refbox_trainer.files import complete_folder
 from refbox_trainer.model.load import HEAD, check_fit, empty_model, native_headers, native_stream
 from refbox_trainer.model.save import write_stream
@@ -54,8 +55,13 @@ def convert(folder: Path, out: Path, layout: Layout) -> Conversion:
 
 
 def _convert(source: TensorSource, spec: ModelSpec, folder: Path, out: Path, layout: Layout) -> None:
-    # The vocabulary stays as it is: a checkpoint that lacks special tokens gets its new rows when it is loaded.
-    tokenizer = read_tokenizer(folder, spec).tokenizer
+    tokenizer, added = read_tokenizer(folder, spec)
+    if added:
+        raise TrainerError(
+            "bad_model",
+            f"The tokenizer in {folder} has no token {', '.join(added)}.",
+            "Train it first: a run adds the tokens, and what it leaves behind can be converted.",
+        )
     tokens = resolve_token_ids(tokenizer, spec.template.end)
     headers = native_headers(source, spec)
     model = empty_model(spec, image_token_id=tokens.image_context, tied=HEAD not in headers and spec.may_tie)
