@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,15 @@ import torch
 from transformers import InternVLConfig, InternVLForConditionalGeneration
 from transformers.models.auto import AutoConfig
 
+from refbox_trainer.checks.problems import Problems
+from refbox_trainer.checks.run_check import check_run
 from refbox_trainer.data.packing import PackLimits, oversized, pack
 from refbox_trainer.data.samples import IGNORED
 from refbox_trainer.model.forward import Batch, collate, weighted_loss
 from refbox_trainer.model.long_rope import PerSampleLongRope
 from refbox_trainer.model.packed_attention import PER_SAMPLE, packing_arguments, separate_samples
 from tests.tiny import tiny_model
+from tests.tiny_data import run_config, write_run
 
 
 def test_packs_by_hand() -> None:
@@ -51,6 +55,15 @@ def test_samples_beyond_the_limit_are_counted_in_words() -> None:
     assert words is not None
     assert words.startswith("2 sample(s) exceed the 20 tokens and 1 tiles")
     assert "21 tokens" in words
+
+
+def test_check_warns_of_a_sample_longer_than_a_pack(tiny_base: Path, train_meta: Path, tmp_path: Path) -> None:
+    sequence = {"packing": True, "max_packed_tokens": 64}
+    run = write_run(tmp_path, run_config(tiny_base, train_meta, None, sequence=sequence))
+    problems = Problems()
+    assert check_run(run, problems) is not None
+    (warning,) = [problem for problem in problems.found if problem.code == "longer_than_a_pack"]
+    assert warning.message.startswith("10 sample(s) exceed the 64 tokens")
 
 
 # -- what the model computes -------------------------------------------------------------------------------------------

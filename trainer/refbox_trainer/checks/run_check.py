@@ -11,6 +11,7 @@ from refbox_trainer.checks.problems import Problems
 from refbox_trainer.config import RunConfig, read_run_config, resolve
 from refbox_trainer.data.images import read_header
 from refbox_trainer.data.mix import distinct, encode_mix, read_mix
+from refbox_trainer.data.packing import oversized, pack_limits
 from refbox_trainer.data.questions import questions_of
 from refbox_trainer.data.records import Record
 from refbox_trainer.data.samples import Sample, SampleEncoder, Tiling
@@ -57,6 +58,9 @@ def check_run(run_json: Path, problems: Problems) -> Checked | None:
         evaluation = _check_data(meta, "data.eval_meta", spec, encoder, problems)
     else:
         problems.info("no_evaluation", "There is no evaluation set; only the training loss will be known.")
+    limits = pack_limits(config.sequence)
+    if limits and (words := oversized([s.tokens for s in train], [s.tiles for s in train], limits)):
+        problems.warning("longer_than_a_pack", words, "sequence.max_packed_tokens", "Raise it, or leave it to be so.")
     _check_room(base, run_json, problems)
     return None if problems.errors else Checked(config, base, train, evaluation)
 
