@@ -128,16 +128,19 @@ def _accumulate(session: Session, step: int, planned: float, refused: list[tuple
 
 
 def _loss(session: Session, batch: Batch | None) -> torch.Tensor:
-    """The weighted sum over one micro-batch. A sharded model goes through all of its layers whatever the batch."""
+    """The weighted sum over one micro-batch; None stands for nothing, which only sharded models have to compute.
+
+    All of their processes go through the same layers in the same order, vision first, whatever their batch holds.
+    """
     model = session.trainable.model
+    nothing: torch.Tensor | float = 0.0
     with session.autocast():
-        loss = weighted_loss(model, batch or _empty_batch(session.device))
-        if batch is None:
-            loss = loss * 0
         if session.sharded and session.supply.pictures_are_learnt and (batch is None or batch.pixel_values is None):
             side = session.supply.tile_size
-            loss = loss + visual_features(model, torch.zeros(1, 3, side, side, device=session.device)).sum() * 0
-    return loss
+            nothing = visual_features(model, torch.zeros(1, 3, side, side, device=session.device)).sum() * 0
+        if batch is None:
+            return weighted_loss(model, _empty_batch(session.device)) * 0 + nothing
+        return weighted_loss(model, batch) + nothing
 
 
 def _empty_batch(device: torch.device) -> Batch:
