@@ -155,7 +155,7 @@ SIZES = {
 def write_checkpoint(folder: Path, size: Size, *, dtype: torch.dtype = torch.float32, **changes: Any) -> None:
     """Write `size` with its tokenizer; `changes` go over the top level of its config."""
     rows = size.tokenizer(folder)
-    config = {**_config(size, rows), **changes}
+    config = {**make_config(size, rows), **changes}
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     write_shards(folder, {name: value.to(dtype) for name, value in random_weights(config).items()}, size.shards)
 
@@ -276,7 +276,8 @@ def _text_shapes(text: dict[str, Any]) -> dict[str, tuple[int, ...]]:
     return {f"language_model.{name}": shape for name, shape in shapes.items()}
 
 
-def _config(size: Size, rows: int) -> dict[str, Any]:
+def make_config(size: Size, rows: int) -> dict[str, Any]:
+    """config.json of `size` for a tokenizer with `rows` ids."""
     return {
         "architectures": ["InternVLChatModel"],
         "auto_map": {"AutoModel": "modeling_internvl_chat.InternVLChatModel"},

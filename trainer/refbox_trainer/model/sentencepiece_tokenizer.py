@@ -84,12 +84,14 @@ def build_tokenizer(path: Path, slow: SlowTokenizer) -> Tokenizer:
     backwards: list[Any] = [decoders.Replace(_SPACE, " "), decoders.ByteFallback(), decoders.Fuse()]
     backwards += [decoders.Strip(" ", 1, 0)] if prefix else []
     tokenizer.decoder = decoders.Sequence(backwards)  # pyright: ignore[reportAttributeAccessIssue]
-    user_defined = [piece.piece for piece in proto.pieces if piece.type == _USER_DEFINED]
-    known = {token.content for token in slow.added.values()}
-    tokenizer.add_tokens([AddedToken(piece, normalized=False) for piece in user_defined if piece not in known])
+    # Sentencepiece finds these as a whole wherever they stand. One that an added token renames has no name any more.
+    for number, piece in enumerate(proto.pieces):
+        if piece.type == _USER_DEFINED and number not in slow.added:
+            tokenizer.add_tokens([AddedToken(piece.piece, normalized=False)])
     for _, token in sorted(slow.added.items()):
         tokenizer.add_tokens([token])
-    declared = [token for token in sorted(slow.declared_special - known) if tokenizer.token_to_id(token) is not None]
+    unlisted = slow.declared_special.difference(token.content for token in slow.added.values())
+    declared = [token for token in sorted(unlisted) if tokenizer.token_to_id(token) is not None]
     tokenizer.add_special_tokens([AddedToken(token, normalized=False) for token in declared])
     _compare(path, tokenizer, proto, prefix=prefix)
     front = [] if slow.bos_token is None else [slow.bos_token]
