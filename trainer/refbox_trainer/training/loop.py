@@ -6,7 +6,7 @@ import torch
 
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.training.best import value_of
-from refbox_trainer.training.checkpoint import checkpoint_folder, write_checkpoint
+from refbox_trainer.training.checkpoint import write_checkpoint
 from refbox_trainer.training.optimizer import learning_rate, set_learning_rate
 from refbox_trainer.training.progress import Pace
 from refbox_trainer.training.session import Session
@@ -21,7 +21,7 @@ def train(session: Session, first_step: int) -> int:
     loss or gradient were no numbers too often in a row, with the last good checkpoint intact.
     """
     pace = Pace(session.device)
-    step = first_step
+    step = saved = first_step
     session.trainable.model.train()
     # A run that was killed between a checkpoint and the evaluation that belongs to it makes up for it.
     _evaluate_if_due(session, step)
@@ -30,10 +30,11 @@ def train(session: Session, first_step: int) -> int:
         step += 1
         if _save_due(session, step):
             save(session, step)
+            saved = step
             pace.pause()
         if _evaluate_if_due(session, step):
             pace.pause()
-    if step > 0 and not checkpoint_folder(session.run, step).exists():
+    if saved != step:
         save(session, step)
     return step
 
