@@ -11,12 +11,9 @@ from typing import Any, NamedTuple
 
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.files import complete_folder
-from refbox_trainer.model.load import HEAD, check_fit, empty_model, native_headers, native_stream
-from refbox_trainer.model.save import write_stream
-from refbox_trainer.model.side_files import SideFiles
-from refbox_trainer.model.spec import WRAPPED_PARTS, Layout, ModelSpec, read_spec, spec_of_config
-from refbox_trainer.model.tokenizer_reader import read_tokenizer
-from refbox_trainer.model.tokens import resolve_token_ids
+from refbox_trainer.model.load import open_checkpoint
+from refbox_trainer.model.save import side_files_of, write_stream
+from refbox_trainer.model.spec import WRAPPED_PARTS, Layout, read_spec, spec_of_config
 from refbox_trainer.model.weights import TensorSource, WeightFiles
 from refbox_trainer.model.wrapped import UnwrappedWeights
 
@@ -50,25 +47,14 @@ def convert(folder: Path, out: Path, layout: Layout) -> Conversion:
         source = UnwrappedWeights(files, spec.raw_config)
         merged = source.merged
         spec = spec_of_config({**spec.raw_config, **dict.fromkeys(WRAPPED_PARTS.values(), 0)})
-    _convert(source, spec, folder, out, layout)
-    return Conversion(spec.family.name, spec.layout, layout, len(files.headers()), merged)
-
-
-def _convert(source: TensorSource, spec: ModelSpec, folder: Path, out: Path, layout: Layout) -> None:
-    tokenizer, added = read_tokenizer(folder, spec)
-    if added:
+    checkpoint = open_checkpoint(folder, source=source, spec=spec)
+    if checkpoint.added_tokens:
         raise TrainerError(
             "bad_model",
-            f"The tokenizer in {folder} has no token {', '.join(added)}.",
+            f"{folder} does not know {', '.join(checkpoint.added_tokens)}, or has no rows for them.",
             "Train it first: a run adds the tokens, and what it leaves behind can be converted.",
         )
-    tokens = resolve_token_ids(tokenizer, spec.template.end)
-    headers = native_headers(source, spec)
-    model = empty_model(spec, image_token_id=tokens.image_context, tied=HEAD not in headers and spec.may_tie)
-    check_fit(model, headers)
     with complete_folder(out) as writing:
-        side_files = SideFiles(
-            base=folder, spec=spec, config=model.config, tokenizer=tokenizer, tokens=tokens, added_tokens=()
-        )
-        side_files.write(writing, layout, dtype=None)
-        write_stream(writing, native_stream(source, spec), spec, layout=layout)
+        side_files_of(checkpoint, folder, checkpoint.empty_model()).write(writing, layout, dtype=None)
+        write_stream(writing, checkpoint.stream(), spec, layout=layout)
+    return Conversion(spec.family.name, spec.layout, layout, len(files.headers()), merged)

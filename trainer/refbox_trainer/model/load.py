@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -40,37 +40,93 @@ class LoadedModel(NamedTuple):
     nothing yet, so that a run has to train both."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checkpoint:
+    """A checkpoint folder of which everything is known and no weight has been read."""
+
+    tokenizer: Any
+    spec: ModelSpec
+    """With the vocabulary that the tokens of `added_tokens` make necessary."""
+    tokens: TokenIds
+    headers: Mapping[str, torch.Tensor]
+    """The tensors of `stream` without memory."""
+    added_tokens: tuple[str, ...]
+    """See LoadedModel."""
+    source: TensorSource
+
+    @property
+    def stored_dtype(self) -> torch.dtype:
+        return self.headers[EMBEDDING].dtype
+
+    def empty_model(self) -> InternVLForConditionalGeneration:
+        """The model that the tensors of `stream` belong into, see `empty_model`."""
+        return empty_model(self.spec, self.tokens.image_context, tied=HEAD not in self.headers and self.spec.may_tie)
+
+    def stream(self) -> Iterator[tuple[str, torch.Tensor]]:
+        """All tensors under their native names, one after the other, in their stored type.
+
+        A consumer that lets go of each tensor needs the memory of the largest one.
+        """
+        return self._grown(_native(self.source.stream(), self.source, self.spec))
+
+    def _grown(self, weights: Iterator[tuple[str, torch.Tensor]]) -> Iterator[tuple[str, torch.Tensor]]:
+        if not self.added_tokens:
+            return weights
+        new = tuple(self.tokenizer.convert_tokens_to_ids(token) for token in self.added_tokens)
+        return grow_rows(weights, rows_needed(self.tokenizer), new)
+
+
+def open_checkpoint(folder: Path, *, source: TensorSource | None = None, spec: ModelSpec | None = None) -> Checkpoint:
+    """Read configs, tokenizer and file headers of `folder`, either layout, and check that they fit together.
+
+    `source` and `spec` stand in for what the folder itself would give. Raises TrainerError("bad_model") for anything
+    that is missing, left over, of another shape, pickled, or from an unsupported family.
+    """
+    spec = read_spec(folder) if spec is None else spec
+    tokenizer, added = read_tokenizer(folder, spec)
+    tokens = resolve_token_ids(tokenizer, spec.template.end)
+    source = WeightFiles(folder) if source is None else source
+    headers = dict(_native(iter(source.headers().items()), source, spec))
+    if EMBEDDING in headers:
+        # Tokens that the files know and the embedding does not are as new as those that the files lack.
+        rows = len(headers[EMBEDDING])
+        beyond = {token for token in NINE_TOKENS if tokenizer.convert_tokens_to_ids(token) >= rows}
+        added = tuple(token for token in NINE_TOKENS if token in added or token in beyond)
+    checkpoint = Checkpoint(
+        tokenizer=tokenizer, spec=spec, tokens=tokens, headers=headers, added_tokens=added, source=source
+    )
+    if added:
+        grown = dict(checkpoint._grown(iter(headers.items())))
+        checkpoint = replace(checkpoint, spec=with_vocabulary(spec, rows_needed(tokenizer)), headers=grown)
+    _check_fit(checkpoint)
+    return checkpoint
+
+
 def load_model(folder: Path | str, *, dtype: torch.dtype | None = torch.float32, device: str = "cpu") -> LoadedModel:
     """Load a checkpoint folder, original or native layout, ready for inference (eval mode, gradients on).
 
     `dtype` None keeps the stored type. Weights go to their place one by one: besides the model, memory holds one
-    tensor. Raises TrainerError("bad_model") for anything that is missing, left over, of another shape, pickled, or
-    from an unsupported family, before the first weight is read.
+    tensor. Raises TrainerError("bad_model") like `open_checkpoint`, before the first weight is read.
     """
-    folder = Path(folder)
-    spec = read_spec(folder)
-    tokenizer, added = read_tokenizer(folder, spec)
-    tokens = resolve_token_ids(tokenizer, spec.template.end)
-    source = WeightFiles(folder)
-    headers = native_headers(source, spec)
-    stored_dtype = headers[EMBEDDING].dtype if EMBEDDING in headers else torch.float32
-    rows = rows_needed(tokenizer)
-    if EMBEDDING in headers:
-        # Tokens that the files know and the embedding does not are as new as those that the files lack.
-        beyond = [token for token in NINE_TOKENS if tokenizer.convert_tokens_to_ids(token) >= len(headers[EMBEDDING])]
-        added = tuple(token for token in NINE_TOKENS if token in added or token in beyond)
-    if added:
-        spec = with_vocabulary(spec, rows)
-    model = empty_model(spec, image_token_id=tokens.image_context, tied=HEAD not in headers and spec.may_tie)
-    weights = native_stream(source, spec)
-    if added:
-        new = tuple(tokenizer.convert_tokens_to_ids(token) for token in added)
-        headers = dict(grow_rows(headers.items(), rows, new))
-        weights = grow_rows(weights, rows, new)
-    check_fit(model, headers)
-    _place(model, weights, dtype=dtype, device=device)
-    set_generation(model, tokenizer, tokens)
-    return LoadedModel(model.eval(), tokenizer, spec, tokens, stored_dtype, added)
+    checkpoint = open_checkpoint(Path(folder))
+    model = checkpoint.empty_model()
+    for name, tensor in checkpoint.stream():
+        module_name, _, leaf = name.rpartition(".")
+        # A copy, never a view: the file must not stay mapped, or a later change of it would change the model.
+        value = torch.empty(tensor.shape, dtype=dtype or tensor.dtype, device=device).copy_(tensor)
+        setattr(model.get_submodule(module_name), leaf, nn.Parameter(value))
+    if model.config.tie_word_embeddings:
+        model.tie_weights()
+    model.to(device)  # pyright: ignore[reportArgumentType, reportCallIssue] (the stub wants a dtype first)
+    set_generation(model, checkpoint.tokenizer, checkpoint.tokens)
+    return LoadedModel(
+        model=model.eval(),
+        tokenizer=checkpoint.tokenizer,
+        spec=checkpoint.spec,
+        tokens=checkpoint.tokens,
+        stored_dtype=checkpoint.stored_dtype,
+        added_tokens=checkpoint.added_tokens,
+    )
 
 
 def empty_model(spec: ModelSpec, image_token_id: int, *, tied: bool = False) -> InternVLForConditionalGeneration:
@@ -82,21 +138,7 @@ def empty_model(spec: ModelSpec, image_token_id: int, *, tied: bool = False) -> 
         return InternVLForConditionalGeneration(native_config(spec, image_token_id=image_token_id, tied=tied))
 
 
-def native_stream(source: TensorSource, spec: ModelSpec) -> Iterator[tuple[str, torch.Tensor]]:
-    """The tensors of a checkpoint under their native names, one after the other.
-
-    The parts of a fused matrix follow each other, so that a consumer which lets go of each tensor needs the memory of
-    the largest one. Unknown names are refused at the first tensor.
-    """
-    return _renamed(source.stream(), source, spec)
-
-
-def native_headers(source: TensorSource, spec: ModelSpec) -> dict[str, torch.Tensor]:
-    """Names, shapes and types of `native_stream`, without reading a weight."""
-    return dict(_renamed(iter(source.headers().items()), source, spec))
-
-
-def _renamed(
+def _native(
     named: Iterator[tuple[str, torch.Tensor]], source: TensorSource, spec: ModelSpec
 ) -> Iterator[tuple[str, torch.Tensor]]:
     names = WeightNames(spec.family, original_config_of(spec))
@@ -119,10 +161,11 @@ def new_model(config: Mapping[str, Any], tokenizer: Any, *, seed: int = 0) -> Lo
     return LoadedModel(model.eval(), tokenizer, spec, tokens, torch.bfloat16)
 
 
-def check_fit(model: InternVLForConditionalGeneration, headers: Mapping[str, torch.Tensor]) -> None:
-    """Raise TrainerError("bad_model") unless `headers` are exactly the parameters of `model`, shape by shape."""
-    expected = dict(model.named_parameters(remove_duplicate=False))
-    if model.config.tie_word_embeddings:
+def _check_fit(checkpoint: Checkpoint) -> None:
+    headers = checkpoint.headers
+    may_tie = checkpoint.spec.may_tie
+    expected = dict(checkpoint.empty_model().named_parameters(remove_duplicate=False))
+    if may_tie and HEAD not in headers:
         del expected[HEAD]
     problems = [f"missing: {name}" for name in expected if name not in headers]
     problems += [f"left over: {name}" for name in headers if name not in expected]
@@ -146,23 +189,6 @@ def set_generation(model: InternVLForConditionalGeneration, tokenizer: Any, toke
     model.generation_config.eos_token_id = tokens.end_of_turn
     model.generation_config.pad_token_id = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
     model.generation_config.do_sample = False
-
-
-def _place(
-    model: InternVLForConditionalGeneration,
-    weights: Iterator[tuple[str, torch.Tensor]],
-    *,
-    dtype: torch.dtype | None,
-    device: str,
-) -> None:
-    for name, tensor in weights:
-        module_name, _, leaf = name.rpartition(".")
-        # A copy, never a view: the file must not stay mapped, or a later change of it would change the model.
-        value = torch.empty(tensor.shape, dtype=dtype or tensor.dtype, device=device).copy_(tensor)
-        setattr(model.get_submodule(module_name), leaf, nn.Parameter(value))
-    if model.config.tie_word_embeddings:
-        model.tie_weights()
-    model.to(device)  # pyright: ignore[reportArgumentType, reportCallIssue] (the stub wants a dtype first)
 
 
 def with_settings(spec: ModelSpec, **settings: Any) -> ModelSpec:

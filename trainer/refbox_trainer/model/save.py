@@ -12,7 +12,7 @@ from transformers import InternVLConfig, InternVLForConditionalGeneration
 
 from refbox_trainer.files import complete_folder
 from refbox_trainer.model.layout import WeightNames, native_to_disk
-from refbox_trainer.model.load import HEAD, LoadedModel
+from refbox_trainer.model.load import HEAD, Checkpoint, LoadedModel
 from refbox_trainer.model.original_config import original_config_of
 from refbox_trainer.model.side_files import SideFiles
 from refbox_trainer.model.spec import Layout, ModelSpec, spec_of_config
@@ -46,22 +46,21 @@ def save_like_base(
 ) -> None:
     """Write `loaded` with the tokenizer, config and notes of the folder it came from, in either layout."""
     with complete_folder(out_dir) as folder:
-        files = side_files_of(loaded, base)
-        files.write(folder, layout, dtype=str(dtype).removeprefix("torch."))
+        side_files_of(loaded, base, loaded.model).write(folder, layout, dtype=str(dtype).removeprefix("torch."))
         write_stream(folder, native_tensors(loaded.model, dtype), loaded.spec, layout=layout)
 
 
-def side_files_of(loaded: LoadedModel, base: Path) -> SideFiles:
-    """The small files that go with `loaded`, which came from `base`."""
-    config = loaded.model.config
+def side_files_of(source: LoadedModel | Checkpoint, base: Path, model: InternVLForConditionalGeneration) -> SideFiles:
+    """The small files that go with the weights of `model`, which came from `base`."""
+    config = model.config
     assert isinstance(config, InternVLConfig)
     return SideFiles(
         base=base,
-        spec=loaded.spec,
+        spec=source.spec,
         config=config,
-        tokenizer=loaded.tokenizer,
-        tokens=loaded.tokens,
-        added_tokens=loaded.added_tokens,
+        tokenizer=source.tokenizer,
+        tokens=source.tokens,
+        added_tokens=source.added_tokens,
     )
 
 
