@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** Parts of a model that can get adapters. */
+export const LoraTargets = z.array(z.enum(['language', 'vision', 'projector'])).min(1)
+
 /**
  * run.json: everything a fine-tune may vary, read by `python -m refbox_trainer train`. Unknown keys are
  * refused on both sides. Keys are snake_case because Python reads them too.
@@ -11,7 +14,7 @@ const LoraMethod = z.strictObject({
   alpha: z.number().positive(),
   dropout: z.number().min(0).max(0.9),
   /** Parts whose linear layers get adapters. */
-  targets: z.array(z.enum(['language', 'vision', 'projector'])).min(1),
+  targets: LoraTargets,
   /** Scale by alpha / sqrt(rank) instead of alpha / rank. */
   use_rslora: z.boolean().default(false),
   /** Magnitude and direction apart (weight-decomposed adapters). */

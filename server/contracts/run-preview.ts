@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RunEstimate } from './estimate.ts'
 import { RunConfig } from './run-config.ts'
 import { Device } from './worker.ts'
 
@@ -19,37 +20,56 @@ export const RunProblem = z.object({
     'queue',
     'batch',
     'moreTiles',
+    'processes',
+    'quantization',
   ]),
   /** Which part of the sheet it belongs to. */
-  field: z.enum(['model', 'version', 'preset', 'batchSize', 'maxDynamicPatch', 'machine']),
+  field: z.enum([
+    'model',
+    'version',
+    'preset',
+    'batchSize',
+    'maxDynamicPatch',
+    'processes',
+    'quantization',
+    'machine',
+  ]),
   values: z.record(z.string(), z.union([z.string(), z.number()])),
 })
 export type RunProblem = z.infer<typeof RunProblem>
 
-/** Bytes by what they are for; their sum is compared with the device. */
-export const MemoryEstimate = z.object({
-  weights: z.number(),
-  gradients: z.number(),
-  optimizer: z.number(),
-  activations: z.number(),
-  vision: z.number(),
-})
-export type MemoryEstimate = z.infer<typeof MemoryEstimate>
-
+/** What a start would do, as far as it is known at once. */
 export const RunPreview = z.object({
   config: RunConfig,
-  device: Device,
-  memory: MemoryEstimate,
-  seconds: z.number(),
-  diskBytes: z.number(),
-  diskFreeBytes: z.number(),
+  /** One for each process, the first one first. */
+  devices: z.array(Device).min(1),
+  /** The published settings for this size, when it has any. */
+  published: z.object({ size: z.string(), gpus: z.number().int(), batchSize: z.number().int() }).nullable(),
   samples: z.number().int(),
   valSamples: z.number().int(),
-  /** Samples with more tokens than fit. */
-  tooLong: z.number().int(),
   steps: z.number().int(),
-  /** rough: from sizes alone; measured: from a finished run on this machine. */
-  basis: z.enum(['rough', 'measured']),
   problems: z.array(RunProblem),
 })
 export type RunPreview = z.infer<typeof RunPreview>
+
+/**
+ * What the trainer's own `estimate` says of the same run, or why nothing is known. It reads the whole data set, so it
+ * comes some seconds later.
+ */
+export const RunForecast = z.discriminatedUnion('known', [
+  z.object({
+    known: z.literal(true),
+    estimate: RunEstimate,
+    /** From the start to the last artefact; null until a run on this machine was measured. */
+    seconds: z.number().nullable(),
+    problems: z.array(RunProblem),
+  }),
+  z.object({
+    known: z.literal(false),
+    /** Words are in the catalogue under `runs.sheet.unknown`. */
+    reason: z.enum(['timeout', 'noPython', 'refused', 'failed']),
+    /** What the trainer said, if anything. */
+    message: z.string(),
+  }),
+])
+export type RunForecast = z.infer<typeof RunForecast>

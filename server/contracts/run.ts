@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BaseModelId, ProjectId, RunId, VersionId } from './ids.ts'
+import { LoraTargets } from './run-config.ts'
 
 export const RunStatus = z.enum([
   'queued',
@@ -30,19 +31,38 @@ export const ENDED: readonly RunStatus[] = ['succeeded', 'stopped', 'failed', 'l
 export const RunPreset = z.enum(['lora', 'lora-projector', 'full'])
 export type RunPreset = z.infer<typeof RunPreset>
 
-/** What the sheet sends. Anything left null takes the preset's value for the chosen base. */
-export const StartRun = z.object({
-  projectId: ProjectId,
-  versionId: VersionId,
-  baseModelId: BaseModelId,
-  preset: RunPreset,
-  name: z.string().trim().max(80).default(''),
+/** What a person may set in the sheet instead of the preset's value; null = the preset's. */
+export const RunOverrides = z.object({
   epochs: z.number().positive().max(1000).nullable().default(null),
   learningRate: z.number().positive().max(1).nullable().default(null),
   rank: z.number().int().min(1).max(1024).nullable().default(null),
   batchSize: z.number().int().min(1).max(4096).nullable().default(null),
   maxDynamicPatch: z.number().int().min(1).max(40).nullable().default(null),
   seed: z.number().int().min(0).nullable().default(null),
+  /** Graphics cards, one process each. */
+  processes: z.number().int().min(1).max(64).nullable().default(null),
+  /** Parts that get adapters. */
+  targets: LoraTargets.nullable().default(null),
+  variant: z.enum(['plain', 'rslora', 'dora']).nullable().default(null),
+  quantization: z.enum(['none', 'nf4']).nullable().default(null),
+  packing: z.boolean().nullable().default(null),
+  lossWeighting: z.enum(['token', 'sample', 'square']).nullable().default(null),
+  precision: z.enum(['auto', 'float32', 'bfloat16']).nullable().default(null),
+  keepBest: z.boolean().nullable().default(null),
+  /** What best means, for keeping and for stopping early. */
+  metric: z.enum(['loss', 'precision_at_1', 'f1', 'mean_iou']).nullable().default(null),
+  /** Evaluations without a better one after which the run ends. */
+  patience: z.number().int().min(1).max(1000).nullable().default(null),
+})
+export type RunOverrides = z.infer<typeof RunOverrides>
+
+/** What the sheet sends. */
+export const StartRun = RunOverrides.extend({
+  projectId: ProjectId,
+  versionId: VersionId,
+  baseModelId: BaseModelId,
+  preset: RunPreset,
+  name: z.string().trim().max(80).default(''),
 })
 export type StartRun = z.infer<typeof StartRun>
 
@@ -80,15 +100,12 @@ export const BaseModelInfo = z.object({
     projector: z.number().int(),
     language: z.number().int(),
   }),
-  /** Rows plus columns of the linear layers: LoRA of rank r adds r times as many parameters. */
-  adapterWidth: z.object({ vision: z.number().int(), language: z.number().int() }),
-  /** Width and depth of the language model and of the vision tower, for estimates. */
+  /** Width and depth of the language model and of the vision tower: by them a size is known. */
   hiddenSize: z.number().int(),
   layers: z.number().int(),
   vocabularySize: z.number().int(),
   visionHiddenSize: z.number().int(),
   visionLayers: z.number().int(),
-  patchSize: z.number().int(),
   bytes: z.number().int(),
   imageSize: z.number().int(),
   tokensPerTile: z.number().int(),

@@ -1,14 +1,13 @@
-import { appendFile, mkdir, rename, rm, stat } from 'node:fs/promises'
-import path from 'node:path'
+import { appendFile, mkdir } from 'node:fs/promises'
 import { z } from 'zod'
 import { RunConfig } from '../contracts/run-config.ts'
 import { CheckProblem, TRAINER_EXIT } from '../contracts/run-events.ts'
 import type { RunReason } from '../contracts/run-reason.ts'
 import { writeWhole } from '../formats/output-file.ts'
 import { modelFolder } from '../models/model-folder.ts'
+import { provideDataset } from '../runs/provide-dataset.ts'
 import { type RunFiles, runFiles } from '../runs/run-files.ts'
 import type { Studio } from '../studio.ts'
-import { materialiseVersion } from '../versions/materialise.ts'
 import { capture } from './capture.ts'
 import { devicesOf } from './run-devices.ts'
 import { configDevice, trainerCommand } from './trainer-command.ts'
@@ -36,7 +35,7 @@ export async function prepareRun(studio: Studio, runId: string, signal: AbortSig
   })
   const files = runFiles(studio.paths, runId)
   await mkdir(files.folder, { recursive: true })
-  for (const { versionId } of run.datasets) await provideDataset(studio, files, versionId)
+  for (const { versionId } of run.datasets) await provideDataset(studio, files.dataset, versionId)
   signal.throwIfAborted()
   const config: RunConfig = {
     ...RunConfig.parse(run.config),
@@ -47,16 +46,6 @@ export async function prepareRun(studio: Studio, runId: string, signal: AbortSig
   await studio.db.run.update({ where: { id: runId }, data: { config } })
   await writeWhole(files.config, `${JSON.stringify(config, null, 2)}\n`)
   await check(files, run.device, signal)
-}
-
-/** The data set appears whole or not at all, so that an interrupted copy is never trained on. */
-async function provideDataset(studio: Studio, files: RunFiles, versionId: string): Promise<void> {
-  if (await stat(path.join(files.dataset, 'meta.json')).catch(() => null)) return
-  const partial = `${files.dataset}.partial`
-  await rm(partial, { recursive: true, force: true })
-  await materialiseVersion(studio, versionId, partial)
-  await rm(files.dataset, { recursive: true, force: true })
-  await rename(partial, files.dataset)
 }
 
 /** `refbox_trainer check` prints one problem a line and ends with 2 when one of them is an error. */

@@ -26,7 +26,6 @@ describe('a checkpoint folder', () => {
       template: 'Hermes-2',
       parts: { vision: 8, projector: 256, language: 64 },
       parameters: 328,
-      adapterWidth: { vision: 0, language: 16 },
       imageSize: 112,
       tokensPerTile: 16,
       licence: 'mit',

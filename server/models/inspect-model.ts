@@ -95,23 +95,14 @@ async function missingShards(folder: string, names: string[]): Promise<string[]>
 }
 
 /** Both layouts name the three parts by prefix; transformers has an old and a new spelling. */
-function countParameters(
-  tensors: TensorInfo[],
-): Pick<BaseModelInfo, 'parameters' | 'parts' | 'adapterWidth'> {
+function countParameters(tensors: TensorInfo[]): Pick<BaseModelInfo, 'parameters' | 'parts'> {
   const parts = { vision: 0, projector: 0, language: 0 }
-  const adapterWidth = { vision: 0, language: 0 }
-  for (const { name, shape, parameters } of tensors) {
+  for (const { name, parameters } of tensors) {
     if (/^(model\.)?(vision_model|vision_tower)\./.test(name)) parts.vision += parameters
     else if (/^(mlp1|(model\.)?multi_modal_projector)\./.test(name)) parts.projector += parameters
     else parts.language += parameters
-    const [rows, columns] = shape
-    if (shape.length !== 2 || !rows || !columns) continue
-    // The original tower fuses q, k and v; the trainer adapts each by itself.
-    const width = /\.qkv\.weight$/.test(name) ? rows + 3 * columns : rows + columns
-    if (/language_model\..*layers\.\d+\./.test(name)) adapterWidth.language += rows + columns
-    if (/vision_(model|tower)\.encoder\.layers?\.\d+\./.test(name)) adapterWidth.vision += width
   }
-  return { parameters: parts.vision + parts.projector + parts.language, parts, adapterWidth }
+  return { parameters: parts.vision + parts.projector + parts.language, parts }
 }
 
 /** `license:` of the model card's front matter. */

@@ -38,7 +38,6 @@ export interface ModelConfig {
   family: string
   template: string
   imageSize: number
-  patchSize: number
   tokensPerTile: number
   maxDynamicPatch: number
   hiddenSize: number
@@ -73,7 +72,6 @@ export function readModelConfig(json: unknown): ModelConfig {
     family: original ? (FAMILIES[architecture] ?? architecture) : config.text_config.model_type,
     template: config.template ?? '',
     imageSize,
-    patchSize,
     // Pixel shuffle turns (image/patch)² patches into ratio² as many tokens.
     tokensPerTile: Math.trunc((imageSize / patchSize) ** 2 * config.downsample_ratio ** 2),
     maxDynamicPatch: config.max_dynamic_patch,

@@ -115,6 +115,8 @@ export const PROCEDURES: Record<string, Expectation> = {
   'runs.delete': { who: 'project.manage', input: run },
   'runs.events': { who: 'project.read', input: run },
   'runs.exportBase': { who: 'predictions.write', input: run },
+  // Starts Python; what it answers has a test of its own.
+  'runs.forecast': { who: 'runs.start', input: start, refusalsOnly: true },
   'runs.list': { who: 'project.read', input: project },
   'runs.live': { who: 'project.read', input: project },
   'runs.liveLog': { who: 'project.read', input: run },

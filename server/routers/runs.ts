@@ -7,6 +7,7 @@ import { RunInput, StartRun, StopRun } from '../contracts/run.ts'
 import { newestTask, queueTask } from '../jobs/queue-task.ts'
 import { machine } from '../runs/choose-device.ts'
 import { deleteRun } from '../runs/delete-run.ts'
+import { forecastRun } from '../runs/forecast-run.ts'
 import { liveLog, readLog } from '../runs/live-log.ts'
 import { liveRun } from '../runs/live-run.ts'
 import { liveRuns } from '../runs/live-runs.ts'
@@ -44,6 +45,16 @@ export const runsRouter = router({
   preview: projectProcedure('runs.start')
     .input(StartRun)
     .query(({ ctx, input }) => previewRun(ctx, input)),
+
+  /**
+   * What it would take, by the trainer's own estimate: one message, some seconds after the question. A subscription,
+   * so that nothing else waits for it in a batch, and whoever asks something new ends the old question.
+   */
+  forecast: projectProcedure('runs.start')
+    .input(StartRun)
+    .subscription(async function* ({ ctx, input, signal }) {
+      yield await forecastRun(ctx, input, signal ?? NEVER)
+    }),
 
   start: projectProcedure('runs.start')
     .input(StartRun)

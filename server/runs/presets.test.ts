@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type BaseModelInfo, RunPreset } from '../contracts/run.ts'
+import { type BaseModelInfo, RunOverrides, RunPreset } from '../contracts/run.ts'
 import { RunConfig } from '../contracts/run-config.ts'
 import { configOfPreset, stepsOf } from './presets.ts'
 
@@ -14,13 +14,11 @@ const ONE_B: BaseModelInfo = {
   template: 'Hermes-2',
   parameters: 938_158_976,
   parts: { vision: 304_012_288, projector: 4_480_000, language: 629_666_688 },
-  adapterWidth: { vision: 270_336, language: 549_888 },
   hiddenSize: 896,
   layers: 24,
   vocabularySize: 151_655,
   visionHiddenSize: 1024,
   visionLayers: 24,
-  patchSize: 14,
   bytes: 1_876_000_000,
   imageSize: 448,
   tokensPerTile: 256,
@@ -28,28 +26,27 @@ const ONE_B: BaseModelInfo = {
   licence: 'mit',
 }
 const NANO: BaseModelInfo = { ...ONE_B, parameters: 7_600_000, maxDynamicPatch: 1 }
-const NOTHING = {
-  epochs: null,
-  learningRate: null,
-  rank: null,
-  batchSize: null,
-  maxDynamicPatch: null,
-  seed: null,
-}
+const NOTHING = RunOverrides.parse({})
 
 function config(
   preset: RunPreset,
   samples: number,
-  given: { info?: BaseModelInfo; batchSize?: number } = {},
+  given: {
+    info?: BaseModelInfo
+    overrides?: Partial<RunOverrides>
+    processes?: number
+    hasValidation?: boolean
+  } = {},
 ) {
   return configOfPreset({
     runId: 'r_1',
     modelPath: '/models/base',
-    hasValidation: true,
+    hasValidation: given.hasValidation ?? true,
     preset,
     info: given.info ?? ONE_B,
     samples,
-    overrides: { ...NOTHING, batchSize: given.batchSize ?? null },
+    overrides: { ...NOTHING, ...given.overrides },
+    processes: given.processes ?? 1,
   })
 }
 
@@ -74,6 +71,45 @@ it('gives it the published full recipe with vision frozen', () => {
   expect(freeze).toEqual({ vision: true, projector: false, language: false })
   expect(train).toMatchObject({ batch_size: 128, micro_batch_size: 4, learning_rate: 4e-5 })
   expect(artefacts).not.toContain('adapter')
+})
+
+it('learns slower on the large sizes, by LoRA and full alike', () => {
+  const large = { ...ONE_B, parameters: 25_514_186_112, size: 'InternVL2-26B' }
+  for (const preset of ['lora', 'full'] as const) {
+    expect(config(preset, 100_000, { info: large }).train).toMatchObject({
+      learning_rate: 2e-5,
+      weight_decay: 0.05,
+      micro_batch_size: 2,
+    })
+  }
+})
+
+it('keeps the batch when there are more cards, and gives each of them something to do', () => {
+  const { train, parallel } = config('lora', 100_000, { processes: 8 })
+  expect(parallel.processes).toBe(8)
+  expect(train).toMatchObject({ batch_size: 16, micro_batch_size: 2 })
+})
+
+it('takes over what the person set, and asks for no best of what is not held out', () => {
+  const overrides: Partial<RunOverrides> = {
+    targets: ['language', 'vision'],
+    variant: 'dora',
+    quantization: 'nf4',
+    packing: true,
+    lossWeighting: 'square',
+    precision: 'bfloat16',
+    keepBest: true,
+    metric: 'f1',
+    patience: 3,
+  }
+  const made = config('lora', 1000, { overrides })
+  expect(made.method).toMatchObject({ targets: ['language', 'vision'], use_dora: true, quantization: 'nf4' })
+  expect(made.sequence.packing).toBe(true)
+  expect(made.train).toMatchObject({ loss_weighting: 'square', precision: 'bfloat16' })
+  expect(made.evaluate).toMatchObject({ metric: 'f1', patience: 3 })
+  expect(made.checkpoint.keep_best).toBe(true)
+  const blind = config('lora', 1000, { overrides, hasValidation: false })
+  expect([blind.checkpoint.keep_best, blind.evaluate.patience]).toEqual([false, null])
 })
 
 it('repeats a small set, and teaches the nano base faster than a released one', () => {
@@ -103,10 +139,12 @@ it('always makes a run.json that the trainer takes', () => {
       info,
       fc.integer({ min: 0, max: 200_000 }),
       batchSize,
-      (name, base, samples, batch) => {
+      fc.integer({ min: 1, max: 8 }),
+      (name, base, samples, batch, processes) => {
         const made = config(name, samples, {
           info: base,
-          ...(batch === undefined ? {} : { batchSize: batch }),
+          processes,
+          overrides: { batchSize: batch ?? null },
         })
         expect(RunConfig.safeParse(made).success).toBe(true)
         expect(made.train.batch_size % made.train.micro_batch_size).toBe(0)

@@ -1,15 +1,14 @@
-import { access, statfs } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { BaseModelInfo, type StartRun } from '../contracts/run.ts'
 import type { RunPreview, RunProblem } from '../contracts/run-preview.ts'
 import { env } from '../env.ts'
 import { StudioError } from '../errors.ts'
 import { modelFolder } from '../models/model-folder.ts'
 import type { Studio } from '../studio.ts'
-import { chooseDevice, machine, runsAhead } from './choose-device.ts'
-import { datasetFacts } from './dataset-facts.ts'
-import { estimateDisk, estimateMemory, estimateSeconds } from './estimate.ts'
-import { measuredSpeed } from './measured-speed.ts'
-import { configOfPreset, sequenceOf, stepsOf } from './presets.ts'
+import { chooseDevices, machine, runsAhead } from './choose-device.ts'
+import { countSamples } from './count-samples.ts'
+import { configOfPreset, stepsOf } from './presets.ts'
+import { recipeFor } from './recipe.ts'
 
 /** Below this a fine-tune mostly learns the samples by heart. */
 const FEW_SAMPLES = 20
@@ -29,73 +28,63 @@ export async function previewRun(studio: Studio, input: StartRun, runId = 'previ
 
   const info = BaseModelInfo.parse(model.info)
   const folder = modelFolder(paths, model)
-  const sequence = sequenceOf(info, input.maxDynamicPatch)
-  const facts = await datasetFacts(paths, version.contentSha256, info, sequence)
-  const { workerUp, devices } = await machine(db)
-  const device = await chooseDevice(db, devices)
+  const { samples, valSamples } = await countSamples(paths, version.contentSha256)
+  const { workerUp, devices: all } = await machine(db)
+  const recipe = recipeFor(input.preset, info)
+  const devices = await chooseDevices(db, all, input.processes ?? recipe.gpus)
   const config = configOfPreset({
     runId,
     modelPath: folder,
-    hasValidation: facts.valSamples > 0,
+    hasValidation: valSamples > 0,
     preset: input.preset,
     info,
-    samples: facts.samples,
+    samples,
     overrides: input,
+    processes: devices.length,
   })
-  const measured = await measuredSpeed(studio, device.id)
-  const known = {
-    speed: measured?.speed ?? null,
-    restSeconds: measured?.baseModelId === model.id ? measured.restSeconds : null,
-  }
-  const disk = await statfs(paths.root)
+  const { size, gpus, batchSize } = recipe
   const preview: Omit<RunPreview, 'problems'> = {
     config,
-    device,
-    memory: estimateMemory(info, config, facts, device),
-    seconds: estimateSeconds(info, config, facts, device, known),
-    diskBytes: estimateDisk(info, config),
-    diskFreeBytes: disk.bavail * disk.bsize,
-    samples: facts.samples,
-    valSamples: facts.valSamples,
-    tooLong: facts.tooLong,
-    steps: stepsOf(facts.samples, config.train.batch_size, config.train.epochs),
-    basis: measured === null ? 'rough' : 'measured',
+    devices,
+    published: size === null ? null : { size, gpus, batchSize },
+    samples,
+    valSamples,
+    steps: stepsOf(samples, config.train.batch_size, config.train.epochs),
   }
   const problems = [
     ...judge(preview),
-    ...tooManyTiles(info, sequence.max_dynamic_patch),
+    ...judgeDevices(input, preview),
+    ...tooManyTiles(info, config.sequence.max_dynamic_patch),
     ...(workerUp ? [] : [{ level: 'warning', code: 'workerDown', field: 'machine', values: {} } as const]),
     ...(await missingParts(folder)),
-    ...queueAhead(await runsAhead(db, device.id)),
+    ...queueAhead(await runsAhead(db, devices)),
   ]
   return { ...preview, problems }
 }
 
-function judge(preview: Omit<RunPreview, 'problems'>): RunProblem[] {
+function judge({ samples, valSamples, config }: Omit<RunPreview, 'problems'>): RunProblem[] {
   const problems: RunProblem[] = []
-  const { samples, valSamples, tooLong, device, diskBytes, diskFreeBytes, config } = preview
   if (samples === 0) problems.push({ level: 'error', code: 'noTrainSamples', field: 'version', values: {} })
   else if (samples < FEW_SAMPLES) {
     problems.push({ level: 'warning', code: 'fewTrainSamples', field: 'version', values: { samples } })
   }
   if (valSamples === 0)
     problems.push({ level: 'warning', code: 'noValSamples', field: 'version', values: {} })
-  if (tooLong > 0) {
-    const limit = config.sequence.max_length
-    problems.push({ level: 'warning', code: 'tooLong', field: 'version', values: { tooLong, limit } })
-  }
-  const needed = Object.values(preview.memory).reduce((sum, bytes) => sum + bytes, 0)
-  if (needed > device.memoryBytes) {
-    const values = { needed, available: device.memoryBytes, device: device.name }
-    problems.push({ level: 'warning', code: 'memory', field: 'preset', values })
-  }
-  if (diskBytes > diskFreeBytes) {
-    const values = { needed: diskBytes, available: diskFreeBytes }
-    problems.push({ level: 'error', code: 'disk', field: 'machine', values })
-  }
   if (config.train.batch_size > samples && samples > 0) {
     const values = { batch: config.train.batch_size, samples }
     problems.push({ level: 'warning', code: 'batch', field: 'batchSize', values })
+  }
+  return problems
+}
+
+function judgeDevices(input: StartRun, { devices }: Pick<RunPreview, 'devices'>): RunProblem[] {
+  const problems: RunProblem[] = []
+  if (input.processes !== null && input.processes > devices.length) {
+    const values = { asked: input.processes, available: devices.length }
+    problems.push({ level: 'error', code: 'processes', field: 'processes', values })
+  }
+  if (input.quantization === 'nf4' && !devices[0]?.id.startsWith('cuda:')) {
+    problems.push({ level: 'error', code: 'quantization', field: 'quantization', values: {} })
   }
   return problems
 }

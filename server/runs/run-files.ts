@@ -8,6 +8,8 @@ export interface RunFiles {
   config: string
   events: string
   log: string
+  /** What the trainer's estimate said before the start; missing when it had not been asked. */
+  estimate: string
   /** The studio's own note about the newest launch (see LaunchNote). */
   launch: string
   dataset: string
@@ -23,6 +25,7 @@ export function runFiles(paths: DataPaths, runId: string): RunFiles {
     config: path.join(folder, 'run.json'),
     events: path.join(folder, 'events.jsonl'),
     log: path.join(folder, 'log.txt'),
+    estimate: path.join(folder, 'estimate.json'),
     launch: path.join(folder, 'launch.json'),
     dataset: path.join(folder, 'dataset'),
     checkpoints: path.join(folder, 'checkpoints'),

@@ -1,10 +1,14 @@
+import { copyFile, mkdir } from 'node:fs/promises'
 import type { StartRun } from '../contracts/run.ts'
 import { newId } from '../db/ids.ts'
 import { write } from '../db/transaction.ts'
 import { StudioError } from '../errors.ts'
 import { provideBaseBundle } from '../jobs/provide-base-bundle.ts'
+import { deviceColumn } from '../jobs/run-devices.ts'
 import type { Studio } from '../studio.ts'
+import { forecastFiles } from './forecast-run.ts'
 import { previewRun } from './preview-run.ts'
+import { runFiles } from './run-files.ts'
 
 /**
  * Puts a run into the queue of its device.
@@ -13,7 +17,8 @@ import { previewRun } from './preview-run.ts'
  */
 export async function startRun(studio: Studio, input: StartRun, createdBy: string): Promise<string> {
   const id = newId('r')
-  const { config, device, problems } = await previewRun(studio, input, id)
+  const { config, devices, problems } = await previewRun(studio, input, id)
+  const device = deviceColumn(devices.map((one) => one.id))
   const errors = problems.filter(({ level }) => level === 'error')
   if (errors.length > 0) {
     throw new StudioError('BAD_REQUEST', {
@@ -24,7 +29,7 @@ export async function startRun(studio: Studio, input: StartRun, createdBy: strin
   await write(studio.db, async (tx) => {
     const [inProject, inQueue] = await Promise.all([
       tx.run.aggregate({ where: { projectId: input.projectId }, _max: { number: true } }),
-      tx.run.aggregate({ where: { device: device.id }, _max: { position: true } }),
+      tx.run.aggregate({ _max: { position: true } }),
     ])
     await tx.run.create({
       data: {
@@ -36,12 +41,21 @@ export async function startRun(studio: Studio, input: StartRun, createdBy: strin
         config,
         status: 'queued',
         position: (inQueue._max.position ?? 0) + 1,
-        device: device.id,
+        device,
         createdBy,
         datasets: { create: { versionId: input.versionId } },
       },
     })
   })
+  await keepForecast(studio, id, forecastFiles(studio.paths, input.versionId, config, devices).estimate)
   if (config.artefacts.includes('browser')) await provideBaseBundle(studio, input.baseModelId)
   return id
+}
+
+/** When the run has ended, estimate and measurement together tell how fast these devices are. */
+async function keepForecast({ paths }: Studio, runId: string, estimate: string): Promise<void> {
+  const files = runFiles(paths, runId)
+  await mkdir(files.folder, { recursive: true })
+  // Nobody asked for an estimate before this start: the next one knows as little of the time.
+  await copyFile(estimate, files.estimate).catch(() => undefined)
 }

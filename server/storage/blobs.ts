@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, type ReadStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Sha256 } from '../contracts/ids.ts'
@@ -97,11 +97,6 @@ export async function readBlob(paths: DataPaths, sha256: string): Promise<Buffer
 /** @throws StudioError NOT_FOUND when the data folder has lost it */
 export async function requireBlob(paths: DataPaths, sha256: string): Promise<void> {
   if (!(await exists(blobPath(paths, sha256)))) throw missing(sha256, undefined)
-}
-
-/** Opened only when somebody reads; an error arrives as the stream's own. */
-export function blobStream(paths: DataPaths, sha256: string): ReadStream {
-  return createReadStream(blobPath(paths, sha256))
 }
 
 /** Hash and size of a file on disk. */

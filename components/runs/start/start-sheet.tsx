@@ -22,6 +22,7 @@ import { BaseModelChoice } from './base-model-choice.tsx'
 import { ChoiceCards } from './choice-card.tsx'
 import { Consequences } from './consequences.tsx'
 import { ProblemList } from './problem-list.tsx'
+import { useForecast } from './use-forecast.ts'
 import { useStartForm } from './use-start-form.ts'
 
 /** Base, version, method, and what follows from them; started with one button that says so. */
@@ -41,10 +42,12 @@ export function StartSheet({ onClose, cloneOf }: { onClose: () => void; cloneOf?
     cloneOf,
   )
   const asked = useDeferredValue(form.input)
-  const estimate = useQuery(
+  const machine = useQuery(trpc.runs.machine.queryOptions())
+  const cards = machine.data?.devices.filter(({ id }) => id.startsWith('cuda:')).length ?? 0
+  const plan = useQuery(
     trpc.runs.preview.queryOptions(asked ?? skipToken, { placeholderData: keepPreviousData }),
   )
-  const preview = estimate.data
+  const preview = plan.data
   const start = useMutation(
     trpc.runs.start.mutationOptions({
       onSuccess: async ({ runId }) => {
@@ -54,7 +57,9 @@ export function StartSheet({ onClose, cloneOf }: { onClose: () => void; cloneOf?
       },
     }),
   )
-  const problems = preview?.problems ?? []
+  const forecast = useForecast(form.input)
+  const seconds = forecast?.known ? forecast.seconds : null
+  const problems = [...(preview?.problems ?? []), ...(forecast?.known ? forecast.problems : [])]
   const isBlocked = !form.input || !preview || problems.some(({ level }) => level === 'error')
   const isQueued = problems.some(({ code }) => code === 'queue')
   const { fields } = form
@@ -76,9 +81,10 @@ export function StartSheet({ onClose, cloneOf }: { onClose: () => void; cloneOf?
           onClick={() => form.input && start.mutate(form.input)}
         >
           {preview
-            ? t(isQueued ? 'sheet.queueAbout' : 'sheet.startAbout', {
-                duration: duration(preview.seconds),
-                device: preview.device.id.toUpperCase(),
+            ? t(isQueued ? 'sheet.queueOn' : 'sheet.startOn', {
+                duration: seconds === null ? '' : duration(seconds),
+                known: seconds === null ? 'no' : 'yes',
+                device: preview.devices.map(({ id }) => id.toUpperCase()).join(' + '),
               })
             : t('sheet.startPlain')}
         </Button>
@@ -136,10 +142,10 @@ export function StartSheet({ onClose, cloneOf }: { onClose: () => void; cloneOf?
           />
           <ProblemList problems={problems} field="preset" />
         </section>
-        {estimate.isError ? (
-          <ErrorState error={estimate.error} onRetry={() => estimate.refetch()} className="py-4" />
+        {plan.isError ? (
+          <ErrorState error={plan.error} onRetry={() => plan.refetch()} className="py-4" />
         ) : (
-          (preview || form.input) && <Consequences preview={preview} />
+          (preview || form.input) && <Consequences preview={preview} forecast={forecast} />
         )}
         <Field label={t('sheet.name')}>
           <Input
@@ -149,7 +155,7 @@ export function StartSheet({ onClose, cloneOf }: { onClose: () => void; cloneOf?
             onChange={(event) => form.set({ name: event.target.value })}
           />
         </Field>
-        <AdvancedFields form={form} preview={preview} />
+        <AdvancedFields form={form} preview={preview} cards={cards} />
       </div>
     </Sheet>
   )
