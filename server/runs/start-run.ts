@@ -1,8 +1,9 @@
-import { copyFile, mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import type { StartRun } from '../contracts/run.ts'
 import { newId } from '../db/ids.ts'
 import { write } from '../db/transaction.ts'
 import { StudioError } from '../errors.ts'
+import { writeWhole } from '../formats/output-file.ts'
 import { provideBaseBundle } from '../jobs/provide-base-bundle.ts'
 import { deviceColumn } from '../jobs/run-devices.ts'
 import type { Studio } from '../studio.ts'
@@ -54,8 +55,10 @@ export async function startRun(studio: Studio, input: StartRun, createdBy: strin
 
 /** When the run has ended, estimate and measurement together tell how fast these devices are. */
 async function keepForecast({ paths }: Studio, runId: string, estimate: string): Promise<void> {
+  // Nobody may have asked for an estimate before this start; then the next one knows as little of the time.
+  const text = await readFile(estimate, 'utf8').catch(() => null)
+  if (text === null) return
   const files = runFiles(paths, runId)
   await mkdir(files.folder, { recursive: true })
-  // Nobody asked for an estimate before this start: the next one knows as little of the time.
-  await copyFile(estimate, files.estimate).catch(() => undefined)
+  await writeWhole(files.estimate, text)
 }
