@@ -5,31 +5,40 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
-from transformers import InternVLForConditionalGeneration
 
+from refbox_trainer.artefacts.merged_stream import merged_stream
 from refbox_trainer.artefacts.parity import Parity, compare, probe_logits
-from refbox_trainer.model.load import LoadedModel, load_model, with_settings
-from refbox_trainer.model.save import save_like_base
-from refbox_trainer.model.spec import Layout
-from refbox_trainer.training.adapter import load_adapter
+from refbox_trainer.files import complete_folder
+from refbox_trainer.model.load import LoadedModel, load_model, open_checkpoint, with_settings
+from refbox_trainer.model.save import save_like_base, side_files_of, write_stream
+from refbox_trainer.model.spec import Layout, ModelSpec
+from refbox_trainer.training.adapter import NOTES_FILE, load_adapter
 
-NOTES_FILE = "refbox.json"
+_SETTINGS: Final = ("min_dynamic_patch", "max_dynamic_patch", "use_thumbnail")
+"""How a model was shown pictures in training; it answers worse when it is shown other tiles."""
 
 
 def merge(base: Path, adapter: Path, out: Path, *, layout: Layout | None = None) -> Parity:
     """Merge `adapter` into `base` and write the result to `out` in `layout` (None: that of the base).
 
-    The written folder is read back and compared with base plus adapter; the gap is returned.
+    The weights pass through one by one. Then the written folder is read back and compared with base plus adapter,
+    each loaded alone; the gap is returned.
     """
-    loaded = load_model(base)
-    notes = _read_notes(adapter)
-    peft = load_adapter(loaded.model, adapter)
-    expected = probe_logits(loaded.model, loaded)
-    merged: Any = peft.merge_and_unload(safe_merge=True)
-    return write_merged(loaded._replace(model=merged), base, out, expected=expected, notes=notes, layout=layout)
+    expected = _spoken(base, adapter)
+    checkpoint = open_checkpoint(base)
+    spec = _with_notes(checkpoint.spec, _read_notes(adapter))
+    layout = layout or spec.layout
+    stored = checkpoint.stored_dtype
+    merged = merged_stream(checkpoint, adapter)
+    with complete_folder(out) as folder:
+        files = side_files_of(checkpoint, base, checkpoint.empty_model(), spec=spec)
+        files.write(folder, layout, dtype=str(stored).removeprefix("torch."))
+        write_stream(folder, merged, spec, layout=layout)
+    again = load_model(out)
+    return compare(expected, probe_logits(again.model, again), stored)
 
 
 def write_merged(
@@ -39,30 +48,25 @@ def write_merged(
     *,
     expected: list[torch.Tensor],
     notes: Mapping[str, Any],
-    layout: Layout | None = None,
 ) -> Parity:
-    """Write a model without adapters like its base, read it back and compare it with the `expected` logits.
+    """Write a model that was trained as a whole like its base, read it back and compare it with `expected`.
 
-    `notes` are the tiling settings the model was trained with; they go into its config, because a model that is
-    shown other tiles than in training answers worse.
+    `expected` are its logits, see `probe_logits`; `notes` say which tiles it was trained with.
     """
-    settings = {key: notes[key] for key in ("min_dynamic_patch", "max_dynamic_patch", "use_thumbnail") if key in notes}
-    spec = with_settings(loaded.spec, **settings)
-    save_like_base(
-        loaded._replace(spec=spec), base, out, dtype=loaded.stored_dtype, layout=layout or loaded.spec.layout
-    )
+    loaded = loaded._replace(spec=_with_notes(loaded.spec, notes))
+    save_like_base(loaded, base, out, dtype=loaded.stored_dtype, layout=loaded.spec.layout)
     again = load_model(out)
     return compare(expected, probe_logits(again.model, again), loaded.stored_dtype)
 
 
-def merged_copy(base: Path, trained: InternVLForConditionalGeneration, adapter: Path | None) -> LoadedModel:
-    """The base loaded anew with what was trained put in: the adapter merged, or the trained weights copied."""
+def _spoken(base: Path, adapter: Path) -> list[torch.Tensor]:
     loaded = load_model(base)
-    if adapter is not None:
-        model: Any = load_adapter(loaded.model, adapter).merge_and_unload(safe_merge=True)
-        return loaded._replace(model=model)
-    loaded.model.load_state_dict(trained.state_dict())
-    return loaded
+    load_adapter(loaded.model, adapter)
+    return probe_logits(loaded.model, loaded)
+
+
+def _with_notes(spec: ModelSpec, notes: Mapping[str, Any]) -> ModelSpec:
+    return with_settings(spec, **{key: notes[key] for key in _SETTINGS if key in notes})
 
 
 def _read_notes(adapter: Path) -> dict[str, Any]:

@@ -50,13 +50,19 @@ def save_like_base(
         write_stream(folder, native_tensors(loaded.model, dtype), loaded.spec, layout=layout)
 
 
-def side_files_of(source: LoadedModel | Checkpoint, base: Path, model: InternVLForConditionalGeneration) -> SideFiles:
-    """The small files that go with the weights of `model`, which came from `base`."""
+def side_files_of(
+    source: LoadedModel | Checkpoint,
+    base: Path,
+    model: InternVLForConditionalGeneration,
+    *,
+    spec: ModelSpec | None = None,
+) -> SideFiles:
+    """The small files that go with the weights of `model`, which came from `base`; `spec` holds other settings."""
     config = model.config
     assert isinstance(config, InternVLConfig)
     return SideFiles(
         base=base,
-        spec=source.spec,
+        spec=spec or source.spec,
         config=config,
         tokenizer=source.tokenizer,
         tokens=source.tokens,

@@ -66,7 +66,7 @@ def test_the_stored_type_is_kept_when_asked(tmp_path: Path) -> None:
     assert {parameter.dtype for parameter in loaded.model.parameters()} == {torch.bfloat16}
 
 
-def _write_without_nine(folder: Path) -> int:
+def write_without_nine(folder: Path) -> int:
     """A Yi checkpoint whose vocabulary ends before seven of the nine tokens, padded by five rows."""
     write_checkpoint(folder, SIZES["40B"])
     rows = write_yi_tokenizer(folder, nine=False)
@@ -80,7 +80,7 @@ def _write_without_nine(folder: Path) -> int:
 
 
 def test_lacking_tokens_get_rows_of_their_own(tmp_path: Path) -> None:
-    rows = _write_without_nine(tmp_path)
+    rows = write_without_nine(tmp_path)
     loaded = load_model(tmp_path)
     assert loaded.added_tokens == NINE[2:]
     embedding, head = loaded.model.get_input_embeddings().weight, loaded.model.lm_head.weight
@@ -94,7 +94,7 @@ def test_lacking_tokens_get_rows_of_their_own(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_with_new_rows_is_complete_when_saved(tmp_path: Path) -> None:
-    rows = _write_without_nine(tmp_path / "base")
+    rows = write_without_nine(tmp_path / "base")
     loaded = load_model(tmp_path / "base")
     for layout in ("original", "native"):
         save_like_base(loaded, tmp_path / "base", tmp_path / layout, dtype=torch.float32, layout=layout)
