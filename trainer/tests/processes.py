@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import multiprocessing
 import os
@@ -16,13 +17,16 @@ from typing import Any
 
 import jsonschema
 import pytest
+import torch
 
 from refbox_trainer.__main__ import main
 from refbox_trainer.events import EventLog
 from refbox_trainer.training.run import run_training
+from refbox_trainer.training.session import Session
 from tests.tiny_data import write_run
 
 _TRAINER = Path(__file__).parent.parent
+_M_MMAP_THRESHOLD = -3
 _SCHEMA = json.loads((_TRAINER / "contracts" / "run-event.schema.json").read_text(encoding="utf-8"))
 
 # Workers are forked from a process that has loaded the trainer once and computed nothing.
@@ -74,12 +78,12 @@ def train_in_processes(
     *,
     resume: bool = False,
     stop_after: int | None = None,
-    short_of_memory: int | None = None,
+    memory: dict[int, int] | None = None,
 ) -> list[int]:
     """The same in `count` processes of one run; returns their exit codes.
 
-    A stop is asked for in the first process only. Process `short_of_memory` may take no more than 64 MiB on top of
-    what it holds when training begins.
+    A stop is asked for in the first process only. `memory` says by rank how many bytes a process may take from the
+    second step on, on top of what it holds then; by that time everything that lasts has been allocated.
     """
     run_json = write_run(folder, config)
     with socket.socket() as free:
@@ -87,7 +91,7 @@ def train_in_processes(
         port = free.getsockname()[1]
     workers = [
         _CONTEXT.Process(
-            target=_work, args=(rank, count, port, run_json, folder, resume, stop_after, rank == short_of_memory)
+            target=_work, args=(rank, count, port, run_json, folder, resume, stop_after, (memory or {}).get(rank))
         )
         for rank in range(count)
     ]
@@ -159,7 +163,7 @@ def _work(
     folder: Path,
     resume: bool,
     stop_after: int | None,
-    short_of_memory: bool,
+    memory: int | None,
 ) -> None:
     os.environ |= {
         "RANK": str(rank),
@@ -169,8 +173,9 @@ def _work(
         "MASTER_ADDR": "127.0.0.1",
         "MASTER_PORT": str(port),
     }
-    if short_of_memory:
-        _limit_when_training_begins()
+    torch.set_num_threads(1)
+    if memory is not None:
+        _limit_in_second_step(memory)
     if stop_after is None:
         sys.exit(main(["train", str(run_json), "--out", str(folder), *(["--resume"] if resume else [])]))
     recorder = Recorder(folder, stop_after) if rank == 0 else None
@@ -178,13 +183,16 @@ def _work(
     run_training(run_json, folder, resume=resume, emit=emit, should_stop=lambda: recorder is not None and recorder.stop)
 
 
-def _limit_when_training_begins() -> None:
-    from refbox_trainer.training import run
+def _limit_in_second_step(more: int) -> None:
+    # Large blocks come from the system and go back to it, as on a GPU, instead of being kept for later.
+    ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 128 << 10)
+    from refbox_trainer.training import loop
 
-    train = run.train
+    compute = loop.compute_gradients
 
-    def train_with_little(*arguments: Any) -> int:
-        limit_memory(64 << 20)
-        return train(*arguments)
+    def compute_with_little(session: Session, step: int) -> Any:
+        if step == 1:
+            limit_memory(more)
+        return compute(session, step)
 
-    run.train = train_with_little
+    loop.compute_gradients = compute_with_little

@@ -125,11 +125,12 @@ def test_memory_that_ends_in_one_process_ends_all_with_its_exit_code(
         train_meta,
         None,
         method={"kind": "full"},
-        train={"batch_size": 8, "micro_batch_size": 4},
-        sequence={"max_length": 4096, "max_dynamic_patch": 6},
+        train={"batch_size": 4, "micro_batch_size": 2},
+        sequence={"max_length": 8192, "max_dynamic_patch": 40},
         parallel={"strategy": strategy},
     )
-    assert train_in_processes(tmp_path, config, 2, short_of_memory=1) == [3, 3]
+    # Pictures of 41 tiles: not even one of them fits.
+    assert train_in_processes(tmp_path, config, 2, memory={1: 4 << 20}) == [3, 3]
     events = valid_events(tmp_path)
     assert (events[-1]["type"], events[-1]["code"]) == ("error", "out_of_memory")
     given_up = [event["key"] for event in events if event["type"] == "adjustment"]

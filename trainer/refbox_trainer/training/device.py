@@ -82,5 +82,12 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error means that memory ran out; the CPU allocator raises a plain RuntimeError."""
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
-    words = ("DefaultCPUAllocator: can't allocate", "not enough memory", "out of memory")
-    return isinstance(error, RuntimeError) and any(word in str(error) for word in words)
+    # The last one is oneDNN's, whose matrix products need memory of their own on CPUs.
+    words = (
+        "DefaultCPUAllocator: can't allocate",
+        "not enough memory",
+        "out of memory",
+        "could not create a primitive",
+    )
+    unsupported = "primitive descriptor" in str(error)
+    return isinstance(error, RuntimeError) and any(word in str(error) for word in words) and not unsupported

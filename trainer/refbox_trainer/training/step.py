@@ -163,12 +163,13 @@ def _report(session: Session, refused: list[tuple[Sample, str]]) -> None:
 def _give_up_something(session: Session, step: int) -> None:
     rung = next_rung(session.fit, session.config, session.supply.longest)
     if rung is None:
+        tiles = "" if session.config.train.allow_fewer_tiles else "Allow fewer tiles (train.allow_fewer_tiles), or "
         raise TrainerError(
             "out_of_memory",
             f"Memory does not suffice for step {step + 1}, not even with the smallest forwards"
-            f" ({', '.join(f'{key} {value}' for key, value in session.fit.as_json().items())}).",
-            "Allow fewer tiles (train.allow_fewer_tiles), lower sequence.max_length, adapt a quantized model"
-            ' (method.quantization "nf4"), or take a device with more memory; then resume the run.',
+            f" ({', '.join(f'{key} {value}' for key, value in session.fit.as_json().items() if value is not None)}).",
+            f"{tiles}take a device with more memory, then resume; or start anew with a lower sequence.max_length or"
+            ' method.quantization "nf4".',
         )
     adjust(session, rung.fit)
     reason = f"out of memory at step {step + 1}"

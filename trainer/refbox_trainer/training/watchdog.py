@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import sys
+from contextlib import suppress
 from typing import Final
 
 LEAST_SECONDS: Final = 600.0
@@ -20,9 +21,11 @@ def watch_step(usual_seconds: float | None) -> None:
     a native call. Nothing is stopped: the step may still come to an end.
     """
     seconds = max(LEAST_SECONDS, _FACTOR * (usual_seconds or 0))
-    # Without a real standard error (closed by who started this) nobody would read the stacks.
+    # Without a real standard error (closed by who started this) nobody would read the stacks. A machine that has no
+    # memory left for one more thread has other troubles, which the step itself will meet.
     if sys.__stderr__ is not None:
-        faulthandler.dump_traceback_later(seconds, file=sys.__stderr__)
+        with suppress(RuntimeError):
+            faulthandler.dump_traceback_later(seconds, file=sys.__stderr__)
 
 
 def watch_ends() -> None:
