@@ -13,8 +13,8 @@ import { RemoveModelDialog } from './remove-model-dialog.tsx'
 
 export type Model = RouterOutputs['models']['list'][number]
 
-const COLUMNS = ['model', 'family', 'size', 'disk', 'layout', 'tiles', 'licence', 'runs'] as const
-const NUMERIC: ReadonlySet<string> = new Set(['size', 'disk', 'runs'])
+const COLUMNS = ['model', 'family', 'size', 'layout', 'tiles', 'licence', 'runs'] as const
+const NUMERIC: ReadonlySet<string> = new Set(['size', 'runs'])
 
 export function ModelTable({ models, canRemove }: { models: readonly Model[]; canRemove: boolean }) {
   const t = useTranslations('models')
@@ -98,11 +98,8 @@ function ModelRow({ model, onRemove }: { model: Model; onRemove: (() => void) | 
         {millions(info.parameters)}
         <span className="block whitespace-nowrap text-muted text-sm">{t('parts', parts)}</span>
       </TableCell>
-      <TableCell numeric className="py-2 whitespace-nowrap">
-        {bytes(info.bytes)}
-      </TableCell>
       <TableCell className="py-2 whitespace-nowrap">
-        {t(`layout.${info.layout}`)}
+        {t(`layout.${info.layout}`)}, {bytes(info.bytes)}
         {info.tokenizer && (
           <span className="block text-muted text-sm">{t(`tokenizer.${info.tokenizer.kind}`)}</span>
         )}

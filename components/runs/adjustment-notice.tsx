@@ -4,6 +4,9 @@ import { Wrench } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { RunHistory } from './fold-events.ts'
 
+/** The only setting that a run may give way on and that changes what it learns. */
+const TILES = 'sequence.max_dynamic_patch'
+
 /** What the run changed about itself because it would not have fitted otherwise. */
 export function AdjustmentNotice({ history }: { history: RunHistory }) {
   const t = useTranslations('runs.adjustments')
@@ -27,7 +30,9 @@ export function AdjustmentNotice({ history }: { history: RunHistory }) {
           </li>
         ))}
       </ul>
-      <p className="mt-1 text-muted text-sm">{t('same')}</p>
+      <p className="mt-1 text-muted text-sm">
+        {t(history.adjustments.some(({ key }) => key === TILES) ? 'tiles' : 'same')}
+      </p>
     </section>
   )
 }
