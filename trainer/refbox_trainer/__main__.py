@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from refbox_trainer import __version__
-from refbox_trainer.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_OK, TrainerError
+from refbox_trainer.errors import EXIT_BAD_INPUT, EXIT_OK, TrainerError
 from refbox_trainer.events import Emit, EventLog, no_events, print_event
 from refbox_trainer.failure import as_trainer_error
 
@@ -94,11 +94,25 @@ def _inspect(options: argparse.Namespace, emit: Emit) -> int:
 
 
 def _merge(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.artefacts.merge import merge
+    import shutil
 
-    parity = merge(options.model, options.adapter, options.out, layout=options.layout)
-    print(json.dumps({"out": str(options.out), "parity": parity.as_json()}))
-    return EXIT_OK if parity.passed else EXIT_FAILED
+    from refbox_trainer.answers.prediction_job import questions_of_meta
+    from refbox_trainer.artefacts.merge import merge
+    from refbox_trainer.files import write_json
+
+    questions = None if options.meta is None else questions_of_meta(options.meta, options.limit)
+    parity = merge(options.model, options.adapter, options.out, layout=options.layout, questions=questions)
+    if not parity.passed:
+        shutil.rmtree(options.out)
+        raise TrainerError(
+            "merge_differs",
+            f"The merged model answers differently from base and adapter: logits are up to {parity.max_logit_gap:.2e}"
+            f" apart, where {parity.tolerance:g} is allowed.",
+            "Nothing was kept. Report this with the model's config.json and adapter_config.json.",
+        )
+    write_json(options.out / "parity.json", parity.report())
+    print(json.dumps({"out": str(options.out), "parity": parity.report()}))
+    return EXIT_OK
 
 
 def _convert(options: argparse.Namespace, emit: Emit) -> int:
@@ -205,6 +219,8 @@ def _parser() -> argparse.ArgumentParser:
     merge.add_argument("--adapter", type=Path, required=True, metavar="DIR")
     merge.add_argument("--out", type=Path, required=True, metavar="DIR")
     merge.add_argument("--layout", choices=["original", "native"], help="default: that of the base")
+    merge.add_argument("--meta", type=Path, metavar="META.json", help="held-out records to compare answers on")
+    merge.add_argument("--limit", type=_count, default=8, metavar="N", help="records of --meta, default 8")
 
     convert = verb("convert", _convert, "Write a checkpoint in the other layout; merges the original's LoRA.")
     convert.add_argument("--model", type=Path, required=True, metavar="DIR")

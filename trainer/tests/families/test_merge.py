@@ -11,9 +11,10 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict
 from safetensors.torch import load_file, save_file
 
+from refbox_trainer.__main__ import main
 from refbox_trainer.artefacts.merge import merge
 from refbox_trainer.artefacts.parity import compare, probe_logits
-from refbox_trainer.errors import TrainerError
+from refbox_trainer.errors import EXIT_FAILED, EXIT_OK, TrainerError
 from refbox_trainer.model.load import load_model
 from refbox_trainer.model.spec import Layout
 from refbox_trainer.training.adapter import lora_pattern
@@ -115,3 +116,41 @@ def test_an_adapter_with_broken_numbers_is_refused_and_leaves_nothing(
     with pytest.raises(TrainerError, match="not finite"):
         merge(checkpoints["1B"], tmp_path / "adapter", tmp_path / "merged")
     assert not (tmp_path / "merged").exists()
+
+
+def test_held_out_questions_are_asked_of_both_and_reported(
+    checkpoints: dict[str, Path], eval_meta: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _adapter(checkpoints["4B"], tmp_path / "adapter")
+    folders = [
+        "--model",
+        str(checkpoints["4B"]),
+        "--adapter",
+        str(tmp_path / "adapter"),
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    assert main(["merge", *folders, "--meta", str(eval_meta), "--limit", "2"]) == EXIT_OK
+    report = json.loads((tmp_path / "out" / "parity.json").read_text())
+    assert json.loads(capsys.readouterr().out)["parity"] == report
+    assert report["answers"] == report["equal_answers"] == 5, "two records, the first with a stated negative"
+    assert (report["samples"], report["passed"]) == (8, True)
+    assert report["max_logit_gap"] < 1e-4
+
+
+def test_a_merge_that_differs_leaves_nothing_to_be_used(
+    checkpoints: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _adapter(checkpoints["1B"], tmp_path / "adapter")
+    monkeypatch.setattr("refbox_trainer.artefacts.parity.TOLERANCES", {torch.float32: 0.0})
+    folders = [
+        "--model",
+        str(checkpoints["1B"]),
+        "--adapter",
+        str(tmp_path / "adapter"),
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    assert main(["merge", *folders]) == EXIT_FAILED
+    assert "logits are up to" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
