@@ -113,7 +113,7 @@ def test_fewer_tiles_give_the_samples_of_a_run_that_began_with_them(
     tiny_base: Path, train_meta: Path, tmp_path: Path
 ) -> None:
     # Attention that keeps all of its scores, so that the number of tiles is what decides.
-    train = {"micro_batch_size": 1, "gradient_checkpointing": True, "attention": "eager", "max_steps": 2}
+    train = {"micro_batch_size": 1, "gradient_checkpointing": True, "attention": "eager", "loader_workers": 0}
     config = run_config(
         tiny_base,
         train_meta,
@@ -122,9 +122,9 @@ def test_fewer_tiles_give_the_samples_of_a_run_that_began_with_them(
         freeze={"vision": False, "projector": False, "language": False},
         sequence=_LARGE_PICTURES,
         # Nothing is learnt, so that the second step tells about its samples alone.
-        train={**train, "allow_fewer_tiles": True, "learning_rate": 1e-30},
+        train={**train, "max_steps": 2, "allow_fewer_tiles": True, "learning_rate": 1e-30},
     )
-    assert train_in_processes(tmp_path / "short", config, 1, memory={0: 9 << 20}) == [0]
+    assert train_in_processes(tmp_path / "short", config, 1, memory={0: 14 << 20}) == [0]
     events = valid_events(tmp_path / "short")
     tiles = [event["to"] for event in events if event["type"] == "adjustment"]
     assert tiles[:1] == [20]
