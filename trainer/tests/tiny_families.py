@@ -151,6 +151,40 @@ SIZES = {
     )
 }
 
+LATER = {
+    size.name: size
+    for size in (
+        Size(
+            name="2.5-8B",
+            architecture="InternLM2ForCausalLM",
+            template="internvl2_5",
+            vision=_SMALL_VIT,
+            text=_text(48, 6, 2, 64, model_type="internlm2", **_dynamic(2.0)),
+            tokenizer=write_internlm2_tokenizer,
+        ),
+        Size(
+            name="3-1B",
+            architecture="Qwen2ForCausalLM",
+            template="internvl2_5",
+            vision={**_SMALL_VIT, "initializer_factor": 0.1},
+            text=_text(
+                32, 4, 2, 48, model_type="qwen2", rope_theta=1e6, rope_scaling={"factor": 2.0, "type": "dynamic"}
+            ),
+            tokenizer=write_qwen2_tokenizer,
+        ),
+        Size(
+            name="3.5-1B",
+            architecture="Qwen3ForCausalLM",
+            template="internvl2_5",
+            vision=_SMALL_VIT,
+            # Heads wider than their share of the hidden size, normalised one by one, and a head that is the embedding.
+            text=_text(32, 4, 2, 48, model_type="qwen3", rope_theta=1e6, head_dim=16, tie_word_embeddings=True),
+            tokenizer=write_qwen2_tokenizer,
+        ),
+    )
+}
+"""One of each later generation whose language model is covered."""
+
 
 def write_checkpoint(folder: Path, size: Size, *, dtype: torch.dtype = torch.float32, **changes: Any) -> None:
     """Write `size` with its tokenizer; `changes` go over the top level of its config."""
@@ -238,7 +272,7 @@ def _projector_shapes(vision: dict[str, Any], text: dict[str, Any]) -> dict[str,
 def _text_shapes(text: dict[str, Any]) -> dict[str, tuple[int, ...]]:
     hidden, mlp, rows = text["hidden_size"], text["intermediate_size"], text["vocab_size"]
     heads, key_heads = text["num_attention_heads"], text["num_key_value_heads"]
-    head = hidden // heads
+    head = text.get("head_dim") or hidden // heads
     layer: dict[str, tuple[int, ...]]
     if text["model_type"] == "internlm2":
         ends = {"model.tok_embeddings.weight": (rows, hidden), "output.weight": (rows, hidden)}
@@ -252,7 +286,9 @@ def _text_shapes(text: dict[str, Any]) -> dict[str, tuple[int, ...]]:
             "ffn_norm.weight": (hidden,),
         }
     else:
-        ends = {"model.embed_tokens.weight": (rows, hidden), "lm_head.weight": (rows, hidden)}
+        ends = {"model.embed_tokens.weight": (rows, hidden)}
+        if not text.get("tie_word_embeddings"):
+            ends["lm_head.weight"] = (rows, hidden)
         layer = {
             "self_attn.o_proj.weight": (hidden, heads * head),
             "mlp.down_proj.weight": (hidden, mlp),
@@ -270,6 +306,8 @@ def _text_shapes(text: dict[str, Any]) -> dict[str, tuple[int, ...]]:
                 layer[f"self_attn.{part}_proj.weight"] = (count * head, hidden)
                 if text["model_type"] == "qwen2":
                     layer[f"self_attn.{part}_proj.bias"] = (count * head,)
+            if text["model_type"] == "qwen3":
+                layer |= {"self_attn.q_norm.weight": (head,), "self_attn.k_norm.weight": (head,)}
     shapes = {**ends, "model.norm.weight": (hidden,)}
     for number in range(text["num_hidden_layers"]):
         shapes |= {f"model.layers.{number}.{name}": shape for name, shape in layer.items()}

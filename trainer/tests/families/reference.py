@@ -45,7 +45,8 @@ def logits(
         normed = _rms(hidden, part[f"{norms[1]}.weight"], text["rms_norm_eps"])
         hidden = hidden + _feed_forward(part, text, normed)
     hidden = _rms(hidden, weights["language_model.model.norm.weight"], text["rms_norm_eps"])
-    return hidden @ weights[f"language_model.{'output' if fused_names else 'lm_head'}.weight"].T
+    head = weights.get(f"language_model.{'output' if fused_names else 'lm_head'}.weight")
+    return hidden @ (table if head is None else head).T
 
 
 def loss(scores: torch.Tensor, labels: torch.Tensor) -> float:
@@ -114,7 +115,7 @@ def _attention(
     part: Weights, text: dict[str, Any], rows: torch.Tensor, cosines: torch.Tensor, sines: torch.Tensor
 ) -> torch.Tensor:
     heads, key_heads = text["num_attention_heads"], text["num_key_value_heads"]
-    size = text["hidden_size"] // heads
+    size = _head_size(text)
     group = heads // key_heads
     if "attention.wqkv.weight" in part:
         # Blocks of (group query heads, one key, one value), one block per key head.
@@ -134,6 +135,9 @@ def _attention(
             for name in "qkv"
         ]
         query, key, value = (rows_of.reshape(len(rows), -1, size) for rows_of in projected)
+        if "self_attn.q_norm.weight" in part:
+            query = _rms(query, part["self_attn.q_norm.weight"], text["rms_norm_eps"])
+            key = _rms(key, part["self_attn.k_norm.weight"], text["rms_norm_eps"])
         output = part["self_attn.o_proj.weight"]
     query, key = _turn(query, cosines, sines), _turn(key, cosines, sines)
     future = torch.ones(len(rows), len(rows), dtype=torch.bool).triu(1)
@@ -157,7 +161,7 @@ def _feed_forward(part: Weights, text: dict[str, Any], rows: torch.Tensor) -> to
 
 def _rotation(text: dict[str, Any], length: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Cosines and sines [n, d/2]. Dynamic scaling changes nothing below the trained length, which no test exceeds."""
-    size = text["hidden_size"] // text["num_attention_heads"]
+    size = _head_size(text)
     factors, scale = [1.0] * (size // 2), 1.0
     scaling = text.get("rope_scaling") or {}
     if scaling.get("type") == "su":
@@ -167,6 +171,10 @@ def _rotation(text: dict[str, Any], length: int) -> tuple[torch.Tensor, torch.Te
     speeds = torch.tensor([1 / (factors[i] * text["rope_theta"] ** (2 * i / size)) for i in range(size // 2)])
     angles = torch.arange(length).float()[:, None] * speeds
     return angles.cos() * scale, angles.sin() * scale
+
+
+def _head_size(text: dict[str, Any]) -> int:
+    return text.get("head_dim") or text["hidden_size"] // text["num_attention_heads"]
 
 
 def _turn(heads: torch.Tensor, cosines: torch.Tensor, sines: torch.Tensor) -> torch.Tensor:
