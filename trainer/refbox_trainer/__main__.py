@@ -57,6 +57,19 @@ def _check(options: argparse.Namespace, emit: Emit) -> int:
     return EXIT_BAD_INPUT if problems.errors else EXIT_OK
 
 
+def _estimate(options: argparse.Namespace, emit: Emit) -> int:
+    from refbox_trainer.checks.estimate import Assumed, estimate, read_checked
+    from refbox_trainer.checks.measure import calibrate
+
+    assumed = Assumed(device_bytes=options.device_bytes, seconds_per_step=options.seconds_per_step, flops=options.flops)
+    checked = read_checked(options.run)
+    found = estimate(checked, options.run, assumed)
+    if options.measure:
+        found = calibrate(found, checked, options.run, assumed)
+    print(json.dumps(found, ensure_ascii=False))
+    return EXIT_OK
+
+
 def _train(options: argparse.Namespace, emit: Emit) -> int:
     from refbox_trainer.training.launch import processes_to_start, start_processes
 
@@ -131,8 +144,13 @@ def _export(options: argparse.Namespace, emit: Emit) -> int:
             "export_unavailable", f"The browser export cannot be loaded: {error}.", "Install onnx and onnxscript."
         ) from error
 
-    bundle = export_bundle(options.model, options.out, options.dtype.split(","), emit)
-    print(json.dumps({"out": str(options.out), "files": len(bundle.files), "passed": bundle.parity.passed}))
+    questions = None
+    if options.meta is not None:
+        from refbox_trainer.answers.prediction_job import questions_of_meta
+
+        questions = questions_of_meta(options.meta, options.limit)
+    bundle = export_bundle(options.model, options.out, options.dtype.split(","), emit, questions=questions)
+    print(json.dumps({"out": str(options.out), "files": len(bundle.files), "editions": bundle.editions}))
     return EXIT_OK
 
 
@@ -201,6 +219,13 @@ def _parser() -> argparse.ArgumentParser:
     check = verb("check", _check, "Report every problem of a run as JSON lines; exit 0 fine, 2 problems.")
     check.add_argument("run", type=Path, metavar="RUN.json")
 
+    estimate = verb("estimate", _estimate, "Memory by part, time and disk of a run, as JSON.")
+    estimate.add_argument("run", type=Path, metavar="RUN.json")
+    estimate.add_argument("--measure", action="store_true", help="make two steps here and correct the figures by them")
+    estimate.add_argument("--device-bytes", type=_count, metavar="N", help="memory of a card that is not here")
+    estimate.add_argument("--seconds-per-step", type=float, metavar="S", help="known from elsewhere")
+    estimate.add_argument("--flops", type=float, metavar="N", help="operations a second that training reaches")
+
     train = verb("train", _train, "Fine-tune as RUN.json says.")
     train.add_argument("run", type=Path, metavar="RUN.json")
     train.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -230,7 +255,9 @@ def _parser() -> argparse.ArgumentParser:
     export = verb("export", _export, "Write the browser bundle of a merged checkpoint.")
     export.add_argument("--model", type=Path, required=True, metavar="DIR")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
-    export.add_argument("--dtype", default="fp32", metavar="LIST", help="comma separated")
+    export.add_argument("--dtype", default="fp32", metavar="LIST", help="comma separated: fp32, fp16, int8, q4f16")
+    export.add_argument("--meta", type=Path, metavar="META.json", help="measure the boxes of each edition on this data")
+    export.add_argument("--limit", type=_count, default=16, metavar="N", help="records of META.json to measure on")
 
     predict = verb("predict", _predict, "Ask a model every question of a dataset.")
     predict.add_argument("--model", type=Path, required=True, metavar="DIR")
