@@ -203,6 +203,58 @@ def _check_together(config: RunConfig, problems: Problems) -> None:
         if value >= 1:
             problems.error("bad_value", f"train.{name} must be below 1.", f"train.{name}", "Lower it.")
     _check_method(config, problems)
+    _check_evaluation(config, problems)
+    _check_parallel(config, problems)
+
+
+def _check_evaluation(config: RunConfig, problems: Problems) -> None:
+    evaluate = config.evaluate
+    wishes = {"checkpoint.keep_best": config.checkpoint.keep_best, "evaluate.patience": evaluate.patience is not None}
+    for where in (name for name, wished in wishes.items() if wished):
+        if config.data.eval_meta is None or evaluate.max_samples == 0:
+            problems.error(
+                "bad_value",
+                f"{where} needs evaluations, and this run makes none.",
+                where,
+                "Give data.eval_meta and evaluate.max_samples, or leave it out.",
+            )
+        elif evaluate.every_steps == 0:
+            problems.error(
+                "bad_value",
+                f"{where} needs evaluations during training, and evaluate.every_steps is 0.",
+                where,
+                "Set evaluate.every_steps.",
+            )
+
+
+def _check_parallel(config: RunConfig, problems: Problems) -> None:
+    parallel = config.parallel
+    full = isinstance(config.method, FullMethod)
+    sharded = parallel.strategy == "fsdp" or (parallel.strategy == "auto" and full and parallel.processes > 1)
+    if parallel.processes > config.train.batch_size:
+        problems.error(
+            "bad_value",
+            f"parallel.processes {parallel.processes} exceeds train.batch_size {config.train.batch_size}: some would "
+            "have no sample.",
+            "parallel.processes",
+            "Lower it, or raise the batch size.",
+        )
+    if config.device == "mps" and parallel.processes > 1:
+        problems.error("bad_value", 'The device "mps" takes one process.', "parallel.processes", "Set it to 1.")
+    if sharded and config.train.optimizer == "adamw_8bit":
+        problems.error(
+            "bad_value",
+            "train.optimizer adamw_8bit cannot move a sharded model.",
+            "train.optimizer",
+            'Use "adamw", whose averages are spread over the processes, or parallel.strategy "ddp".',
+        )
+    if sharded and isinstance(config.method, LoraMethod) and config.method.quantization != "none":
+        problems.error(
+            "bad_value",
+            f'method.quantization "{config.method.quantization}" does not go with parallel.strategy "fsdp".',
+            "parallel.strategy",
+            'Use "ddp": in 4 bits the model fits each device.',
+        )
 
 
 def _check_method(config: RunConfig, problems: Problems) -> None:
@@ -223,6 +275,17 @@ def _check_method(config: RunConfig, problems: Problems) -> None:
             "freeze.vision is false, but LoRA has no vision target: the vision part stays frozen.",
             "freeze.vision",
             'Add "vision" to method.targets to adapt it.',
+        )
+    if (
+        isinstance(config.method, LoraMethod)
+        and config.method.quantization != "none"
+        and config.device in ("cpu", "mps")
+    ):
+        problems.error(
+            "bad_value",
+            f'method.quantization needs a CUDA device, and device is "{config.device}".',
+            "method.quantization",
+            'Use "none", or a CUDA device.',
         )
     if not isinstance(config.method, FullMethod) and not freeze.projector and "projector" in config.method.targets:
         problems.warning(

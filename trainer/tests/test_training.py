@@ -2,100 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
+import shutil
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import jsonschema
 import pytest
 import torch
 from PIL import Image
 
 from refbox_trainer.errors import TrainerError
-from refbox_trainer.events import EventLog
+from refbox_trainer.model.forward import weighted_loss
 from refbox_trainer.model.load import load_model
-from refbox_trainer.training.checkpoint import list_checkpoints, newest_intact
-from refbox_trainer.training.run import run_training
-from tests.tiny_data import run_config, write_dataset, write_run
-
-_SCHEMA = json.loads((Path(__file__).parent.parent / "contracts" / "run-event.schema.json").read_text(encoding="utf-8"))
-_TRAINER = Path(__file__).parent.parent
-
-
-class _Recorder:
-    """Keeps the events of a run in this process, and can ask for a stop after a step."""
-
-    def __init__(self, run: Path, stop_after: int | None = None) -> None:
-        self._log = EventLog(run / "events.jsonl")
-        self._stop_after = stop_after
-        self.stop = False
-        self.events: list[dict[str, Any]] = []
-
-    def __call__(self, type: str, /, **fields: Any) -> None:
-        self._log(type, **fields)
-        self.events.append({"type": type, **fields})
-        if type == "step" and fields["step"] == self._stop_after:
-            self.stop = True
-
-    def of(self, type: str) -> list[dict[str, Any]]:
-        return [event for event in self.events if event["type"] == type]
-
-    def losses(self) -> dict[int, tuple[float, float]]:
-        return {event["step"]: (event["loss"], event["grad_norm"]) for event in self.of("step")}
-
-
-def _train(folder: Path, config: dict[str, Any], *, resume: bool = False, stop_after: int | None = None) -> _Recorder:
-    run_json = write_run(folder, config)
-    recorder = _Recorder(folder, stop_after)
-    run_training(run_json, folder, resume=resume, emit=recorder, should_stop=lambda: recorder.stop)
-    return recorder
-
-
-def _start(folder: Path, config: dict[str, Any], *, resume: bool = False, **options: Any) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "refbox_trainer", "train", str(write_run(folder, config)), "--out", str(folder)]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(
-        [*command, "--resume"] if resume else command,
-        cwd=_TRAINER,
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-        **options,
-    )
-
-
-def _events(folder: Path) -> list[dict[str, Any]]:
-    path = folder / "events.jsonl"
-    lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
-    # The last line of a running process may be half written.
-    return [json.loads(line) for line in lines if line.endswith("}")]
-
-
-def _still_runs(process: subprocess.Popen[str], seconds: float) -> None:
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(seconds)
-
-
-def _wait_for(process: subprocess.Popen[str], folder: Path, reached: Callable[[list[dict[str, Any]]], bool]) -> None:
-    deadline = time.monotonic() + 120
-    while not reached(_events(folder)):
-        assert time.monotonic() < deadline, "the run made no progress"
-        _still_runs(process, 0.05)
-
-
-def _validate(folder: Path) -> list[dict[str, Any]]:
-    events = _events(folder)
-    for event in events:
-        jsonschema.validate(event, _SCHEMA)
-    assert [event["seq"] for event in events] == list(range(len(events)))
-    return events
+from refbox_trainer.training.checkpoint import checkpoint_folder, list_checkpoints, newest_intact, read_state
+from tests.processes import start_command, still_runs, train_here, valid_events, wait_for
+from tests.tiny_data import run_config, write_dataset
 
 
 @pytest.mark.parametrize(
@@ -108,24 +32,29 @@ def _validate(folder: Path) -> list[dict[str, Any]]:
             "train": {"precision": "bfloat16", "max_steps": 4},
         },
         {"freeze": {"projector": False}, "train": {"gradient_checkpointing": True, "max_steps": 4}},
+        {
+            "method": {"kind": "lora", "rank": 4, "alpha": 8, "dropout": 0.1, "targets": ["language", "vision"]},
+            "sequence": {"packing": True, "max_packed_tokens": 1400},
+            "train": {"loader_workers": 3, "loss_weighting": "square", "max_steps": 4},
+        },
     ],
-    ids=["lora", "full in bfloat16", "lora with projector"],
+    ids=["lora", "full in bfloat16", "lora with projector", "packed, with workers and dropout"],
 )
 def test_a_resumed_run_repeats_every_loss_to_the_last_digit(
     tiny_base: Path, train_meta: Path, tmp_path: Path, sections: dict[str, Any]
 ) -> None:
     # Ten samples in batches of four: step 3 is a short one and step 4 begins the second epoch.
     config = run_config(tiny_base, train_meta, None, **{"train": {"max_steps": 4}, **sections})
-    whole = _train(tmp_path / "whole", config)
-    first = _train(tmp_path / "parts", config, stop_after=1)
+    whole = train_here(tmp_path / "whole", config)
+    first = train_here(tmp_path / "parts", config, stop_after=1)
     assert first.of("done")[0] == {"type": "done", "status": "stopped", "step": 1}
-    second = _train(tmp_path / "parts", config, resume=True, stop_after=3)
-    third = _train(tmp_path / "parts", config, resume=True)
+    second = train_here(tmp_path / "parts", config, resume=True, stop_after=3)
+    third = train_here(tmp_path / "parts", config, resume=True)
     assert third.of("done")[0]["status"] == "succeeded"
     together = first.losses() | second.losses() | third.losses()
     assert together == whole.losses()
     assert sorted(together) == [1, 2, 3, 4]
-    _validate(tmp_path / "parts")
+    valid_events(tmp_path / "parts")
 
 
 def test_training_lowers_the_loss_and_leaves_every_artefact(
@@ -140,8 +69,8 @@ def test_training_lowers_the_loss_and_leaves_every_artefact(
         artefacts=["merged", "adapter"],
         checkpoint={"every_steps": 3, "keep": 2},
     )
-    run = _train(tmp_path, config)
-    events = _validate(tmp_path)
+    run = train_here(tmp_path, config)
+    events = valid_events(tmp_path)
     losses = [loss for loss, _ in run.losses().values()]
     assert losses[-1] < losses[0] - 0.5
     assert [event["step"] for event in run.of("eval")] == [4, 8]
@@ -162,7 +91,7 @@ def test_full_training_changes_the_moving_parts_only(tiny_base: Path, train_meta
     config = run_config(
         tiny_base, train_meta, None, method={"kind": "full"}, train={"max_steps": 2}, artefacts=["merged"]
     )
-    _train(tmp_path, config)
+    train_here(tmp_path, config)
     before = load_model(tiny_base).model.state_dict()
     after = load_model(tmp_path / "artefacts" / "merged").model.state_dict()
     changed = {name for name in before if not torch.equal(before[name], after[name])}
@@ -174,9 +103,9 @@ def test_cached_visual_features_give_the_losses_of_fresh_ones(
     tiny_base: Path, train_meta: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = run_config(tiny_base, train_meta, None, train={"max_steps": 3})
-    cached = _train(tmp_path / "cached", config).losses()
+    cached = train_here(tmp_path / "cached", config).losses()
     monkeypatch.setattr("refbox_trainer.training.prepare.trains_vision", lambda trainable: True)
-    fresh = _train(tmp_path / "fresh", config).losses()
+    fresh = train_here(tmp_path / "fresh", config).losses()
     for step, (loss, norm) in cached.items():
         assert loss == pytest.approx(fresh[step][0], abs=1e-5)
         assert norm == pytest.approx(fresh[step][1], rel=1e-3)
@@ -186,37 +115,37 @@ def test_a_terminated_process_saves_and_goes_on_where_it_stopped(
     tiny_base: Path, train_meta: Path, tmp_path: Path
 ) -> None:
     config = run_config(tiny_base, train_meta, None, train={"max_steps": 6}, checkpoint={"every_steps": 100})
-    process = _start(tmp_path / "parts", config)
-    _wait_for(process, tmp_path / "parts", lambda events: any(event["type"] == "step" for event in events))
+    process = start_command(tmp_path / "parts", config)
+    wait_for(process, tmp_path / "parts", lambda events: any(event["type"] == "step" for event in events))
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0
-    events = _validate(tmp_path / "parts")
+    events = valid_events(tmp_path / "parts")
     stopped = events[-1]
     assert (stopped["type"], stopped["status"]) == ("done", "stopped")
     assert events[-3]["type"] == "checkpoint"
     assert events[-3]["step"] == stopped["step"]
-    rest = _train(tmp_path / "parts", config, resume=True)
-    whole = _train(tmp_path / "whole", config)
+    rest = train_here(tmp_path / "parts", config, resume=True)
+    whole = train_here(tmp_path / "whole", config)
     done = {event["step"]: (event["loss"], event["grad_norm"]) for event in events if event["type"] == "step"}
     assert done | rest.losses() == whole.losses()
 
 
 def test_a_killed_process_leaves_only_whole_checkpoints(tiny_base: Path, train_meta: Path, tmp_path: Path) -> None:
     config = run_config(tiny_base, train_meta, None, train={"max_steps": 60}, checkpoint={"every_steps": 1, "keep": 3})
-    process = _start(tmp_path, config)
+    process = start_command(tmp_path, config)
     # Killed while the next checkpoint is being written: its temporary folder is there.
     checkpoints = tmp_path / "checkpoints"
     deadline = time.monotonic() + 120
     while not (list_checkpoints(tmp_path) and list(checkpoints.glob(".*.writing"))):
         assert time.monotonic() < deadline, "the run made no progress"
-        _still_runs(process, 0.005)
+        still_runs(process, 0.005)
     process.kill()
     assert process.wait(60) == -signal.SIGKILL
     newest, damaged = newest_intact(tmp_path)
     assert damaged == []
     assert newest is not None
     step = int(newest.name.removeprefix("step-"))
-    resumed = _train(tmp_path, config, resume=True, stop_after=step + 2)
+    resumed = train_here(tmp_path, config, resume=True, stop_after=step + 2)
     assert sorted(resumed.losses()) == [step + 1, step + 2]
     assert not list(checkpoints.glob(".*"))
 
@@ -225,60 +154,109 @@ def test_a_full_disk_ends_the_run_and_spares_the_checkpoint_before(
     tiny_base: Path, train_meta: Path, tmp_path: Path
 ) -> None:
     config = run_config(tiny_base, train_meta, None, train={"max_steps": 4}, checkpoint={"every_steps": 2})
-    _train(tmp_path, config, stop_after=2)
+    train_here(tmp_path, config, stop_after=2)
     (before,) = list_checkpoints(tmp_path)
     largest = max(path.stat().st_size for path in before.iterdir())
     # The kernel refuses bytes beyond this size of a file, as a full disk does.
     limit = largest - 1000
-    process = _start(
+    process = start_command(
         tmp_path, config, resume=True, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     )
     _, message = process.communicate(timeout=120)
     assert process.returncode == 5, message
-    error = _validate(tmp_path)[-1]
+    error = valid_events(tmp_path)[-1]
     assert (error["type"], error["code"]) == ("error", "disk_full")
     assert "Free disk space" in error["what_to_do"]
     assert newest_intact(tmp_path) == (before, [])
-    assert _train(tmp_path, config, resume=True).of("done")[0]["status"] == "succeeded"
+    assert train_here(tmp_path, config, resume=True).of("done")[0]["status"] == "succeeded"
+
+
+class _Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+def test_room_for_a_checkpoint_is_checked_before_it_is_begun(
+    tiny_base: Path, train_meta: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = run_config(tiny_base, train_meta, None, train={"max_steps": 4}, checkpoint={"every_steps": 2})
+    train_here(tmp_path, config, stop_after=2)
+    before = list_checkpoints(tmp_path)
+    # A disk cannot be filled on a shared machine; what the system says about it is put in its place.
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: _Usage(10**9, 10**9 - 1_000_000, 1_000_000))
+    with pytest.raises(TrainerError, match="1 MB are free") as caught:
+        train_here(tmp_path, config, resume=True)
+    assert caught.value.exit_code == 5
+    assert list_checkpoints(tmp_path) == before
+    assert not list((tmp_path / "checkpoints").glob(".*"))
 
 
 def test_a_damaged_checkpoint_is_passed_over(tiny_base: Path, train_meta: Path, tmp_path: Path) -> None:
     config = run_config(tiny_base, train_meta, None, train={"max_steps": 3}, checkpoint={"every_steps": 1, "keep": 2})
-    whole = _train(tmp_path, config)
+    whole = train_here(tmp_path, config)
     newest = list_checkpoints(tmp_path)[-1]
     with (newest / "optimizer.safetensors").open("r+b") as file:
         file.seek(-4, os.SEEK_END)
         file.write(b"\x01\x02\x03\x04")
-    resumed = _train(tmp_path, config, resume=True)
+    resumed = train_here(tmp_path, config, resume=True)
     assert [event["code"] for event in resumed.of("warning")][-1] == "damaged_checkpoint"
     assert resumed.losses() == {3: whole.losses()[3]}
 
 
 def test_a_run_that_changed_is_not_resumed(tiny_base: Path, train_meta: Path, tmp_path: Path) -> None:
     config = run_config(tiny_base, train_meta, None, train={"max_steps": 2})
-    _train(tmp_path, config, stop_after=1)
+    train_here(tmp_path, config, stop_after=1)
     config["train"]["learning_rate"] = 5e-3
     with pytest.raises(TrainerError, match=r"train\.learning_rate"):
-        _train(tmp_path, config, resume=True)
+        train_here(tmp_path, config, resume=True)
 
 
 def test_a_folder_with_checkpoints_is_not_started_over(tiny_base: Path, train_meta: Path, tmp_path: Path) -> None:
     config = run_config(tiny_base, train_meta, None, train={"max_steps": 1})
-    _train(tmp_path, config)
+    train_here(tmp_path, config)
     with pytest.raises(TrainerError, match="--resume"):
-        _train(tmp_path, config)
+        train_here(tmp_path, config)
 
 
-def test_a_loss_that_is_no_number_ends_the_run(
+def test_steps_without_a_number_are_skipped_until_there_are_too_many(
+    tiny_base: Path, train_meta: Path, tmp_path: Path
+) -> None:
+    # The first update is so large that nothing after it gives a number.
+    config = run_config(
+        tiny_base,
+        train_meta,
+        None,
+        train={"max_steps": 9, "learning_rate": 1e30, "max_bad_steps": 3},
+        checkpoint={"every_steps": 1, "keep": 1},
+    )
+    with pytest.raises(TrainerError, match="3 step") as caught:
+        train_here(tmp_path, config)
+    assert (caught.value.code, caught.value.exit_code) == ("diverged", 4)
+    events = valid_events(tmp_path)
+    assert [event["step"] for event in events if event["type"] == "step"] == [1]
+    skipped = [event["message"] for event in events if event["type"] == "warning" and event["code"] == "bad_step"]
+    assert [words.split()[2] for words in skipped] == ["2", "3"]
+    assert newest_intact(tmp_path) == (checkpoint_folder(tmp_path, 1), []), "no checkpoint is made of skipped steps"
+
+
+def test_one_step_without_a_number_leaves_the_weights_alone(
     tiny_base: Path, train_meta: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = run_config(
-        tiny_base, train_meta, None, train={"max_steps": 4, "learning_rate": 1e30, "max_grad_norm": 1e30}
-    )
-    with pytest.raises(TrainerError) as caught:
-        _train(tmp_path, config)
-    assert caught.value.code == "diverged"
-    assert caught.value.exit_code == 4
+    config = run_config(tiny_base, train_meta, None, train={"max_steps": 3}, checkpoint={"every_steps": 1, "keep": 9})
+    calls: list[int] = []
+
+    def overflow_once(model: Any, batch: Any) -> torch.Tensor:
+        calls.append(1)
+        # Two micro-batches a step: the third call belongs to the second step.
+        return weighted_loss(model, batch) * (float("inf") if len(calls) == 3 else 1)
+
+    monkeypatch.setattr("refbox_trainer.training.step.weighted_loss", overflow_once)
+    run = train_here(tmp_path, config)
+    assert list(run.losses()) == [1, 3]
+    assert [event["code"] for event in run.of("warning") if event["code"] == "bad_step"] == ["bad_step"]
+    assert [path.name for path in list_checkpoints(tmp_path)] == ["step-000001", "step-000003"]
+    assert read_state(checkpoint_folder(tmp_path, 3))["bad_steps"] == 0
 
 
 def test_samples_that_cannot_be_used_are_in_the_ledger(tiny_base: Path, tmp_path: Path) -> None:
@@ -294,8 +272,8 @@ def test_samples_that_cannot_be_used_are_in_the_ledger(tiny_base: Path, tmp_path
         train={"max_steps": 2, "batch_size": 6, "micro_batch_size": 6},
         sequence={"max_length": 395, "max_dynamic_patch": 2},
     )
-    run = _train(tmp_path / "run", config)
-    _validate(tmp_path / "run")
+    run = train_here(tmp_path / "run", config)
+    valid_events(tmp_path / "run")
     ledger = run.of("ledger")
     summary = next(event["summary"] for event in ledger if "summary" in event)
     assert sum(summary.values()) == 6
@@ -306,10 +284,10 @@ def test_samples_that_cannot_be_used_are_in_the_ledger(tiny_base: Path, tmp_path
     assert len(run.losses()) == 2
 
 
-def test_repeated_and_augmented_records_train(tiny_base: Path, tmp_path: Path) -> None:
+def test_repeated_and_augmented_recordstrain_here(tiny_base: Path, tmp_path: Path) -> None:
     meta = write_dataset(tmp_path / "data", 3, repeat_time=2, data_augment=True)
     config = run_config(tiny_base, meta, None, train={"max_steps": 2, "batch_size": 6, "micro_batch_size": 3})
-    first = _train(tmp_path / "one", config)
-    again = _train(tmp_path / "two", config)
+    first = train_here(tmp_path / "one", config)
+    again = train_here(tmp_path / "two", config)
     assert first.losses() == again.losses(), "the augmentation follows the seed"
     assert next(event["summary"] for event in first.of("ledger") if "summary" in event)["used"] == 6

@@ -17,6 +17,7 @@ from refbox_trainer.data.records import Record
 from refbox_trainer.data.samples import Sample, SampleEncoder, Tiling
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.model.spec import ModelSpec, read_spec
+from refbox_trainer.training.software import check_software
 
 _ROOM_FACTOR: Final = 4
 """Free disk space, in base model sizes, below which a warning is given: two checkpoints with optimizer, artefacts."""
@@ -61,6 +62,7 @@ def check_run(run_json: Path, problems: Problems) -> Checked | None:
     limits = pack_limits(config.sequence)
     if limits and (words := oversized([s.tokens for s in train], [s.tiles for s in train], limits)):
         problems.warning("longer_than_a_pack", words, "sequence.max_packed_tokens", "Raise it, or leave it to be so.")
+    check_software(config, problems)
     _check_room(base, run_json, problems)
     return None if problems.errors else Checked(config, base, train, evaluation)
 

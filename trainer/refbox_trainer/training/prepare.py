@@ -13,7 +13,6 @@ from refbox_trainer.answers.predict import Predictor
 from refbox_trainer.checks.run_check import Checked, tiling_of
 from refbox_trainer.config import FullMethod, LoraMethod, RunConfig
 from refbox_trainer.data.mix import distinct
-from refbox_trainer.data.packing import oversized, pack_limits
 from refbox_trainer.data.samples import Sample
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.events import Emit
@@ -123,11 +122,7 @@ def _usable(checked: Checked, emit: Emit) -> list[Sample]:
             emit("ledger", dataset=record.dataset, index=record.index, outcome=sample.outcome, reason=sample.reason)
     outcomes = [sample.outcome for sample in checked.train]
     emit("ledger", summary={outcome: outcomes.count(outcome) for outcome in ("used", "truncated", "refused")})
-    used = [sample for sample in checked.train if sample.outcome != "refused"]
-    packing = pack_limits(checked.config.sequence)
-    if packing and (words := oversized([s.tokens for s in used], [s.tiles for s in used], packing)):
-        emit("warning", code="longer_than_a_pack", message=words)
-    return used
+    return [sample for sample in checked.train if sample.outcome != "refused"]
 
 
 def _feature_maker(loaded: LoadedModel, in_precision: Callable[[], Any]) -> Callable[[torch.Tensor], torch.Tensor]:
