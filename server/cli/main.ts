@@ -3,6 +3,8 @@ import { EXIT_INPUT, makeReport, printFailure } from './report.ts'
 import { addConvertVerb } from './verbs/convert.ts'
 import { addDoctorVerb } from './verbs/doctor.ts'
 import { addExportVerb } from './verbs/export.ts'
+import { addModelsVerb } from './verbs/models.ts'
+import { addRunsVerb } from './verbs/runs.ts'
 import { addSampleVerb } from './verbs/sample.ts'
 
 // Verbs load their rules only when they run: the database and the canvas take a second each.
@@ -16,9 +18,13 @@ const report = makeReport(() => json)
 addConvertVerb(program, report)
 addSampleVerb(program, report)
 addExportVerb(program, report)
+addModelsVerb(program, report)
+addRunsVerb(program, report)
 addDoctorVerb(program, report)
 // Every verb takes --json in its own place too: `refbox convert --json …` reads naturally.
-for (const verb of program.commands) verb.option('--json', 'answer as one JSON object').exitOverride()
+for (const verb of program.commands.flatMap((one) => [one, ...one.commands])) {
+  verb.option('--json', 'answer as one JSON object').exitOverride()
+}
 
 try {
   await program.parseAsync()

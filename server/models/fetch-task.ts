@@ -51,7 +51,8 @@ export function fetchEvents(text: string): FetchEvent[] {
   })
 }
 
-function fetchProgress(text: string): TaskProgress | null {
+/** From the newest event that tells; null before the first. */
+export function fetchProgress(text: string): TaskProgress | null {
   const last = fetchEvents(text).findLast((event) => event.type === 'progress' || event.type === 'plan')
   if (!last) return null
   const progress = { done: last.done_bytes, total: last.total_bytes }

@@ -2,6 +2,7 @@ import { rename, rm, stat } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { StudioError } from '../../errors.ts'
 import type { Studio } from '../../studio.ts'
+import { findProject, findVersion } from '../find-project.ts'
 import type { Report } from '../report.ts'
 import { userPath } from '../user-path.ts'
 
@@ -30,7 +31,8 @@ export function addExportVerb(program: Command, report: Report): void {
       const { openStudio } = await import('../../studio.ts')
       const studio = await openStudio()
       try {
-        const version = await findVersion(studio, flags)
+        const projectId = await findProject(studio, flags.project)
+        const version = await findVersion(studio, projectId, flags.version)
         await writeWhole(studio, version.id, folder, flags.absolute)
         report.done(
           { folder, version: version.number, hash: version.hash },
@@ -57,38 +59,4 @@ async function writeWhole(studio: Studio, versionId: string, folder: string, abs
     await rm(partial, { recursive: true, force: true })
     throw error
   }
-}
-
-async function findVersion({ db }: Studio, { project, version }: ExportFlags) {
-  const found = await db.project.findMany({
-    where: { OR: [{ id: project }, { name: project }] },
-    select: { id: true },
-  })
-  const [only, another] = found
-  if (!only) throw new StudioError('NOT_FOUND', { message: `There is no project called “${project}”.` })
-  if (another) {
-    const ids = found.map(({ id }) => id).join(', ')
-    throw new StudioError('BAD_REQUEST', {
-      message: `${found.length} projects are called “${project}”. Name one by its id: ${ids}.`,
-    })
-  }
-  const versions = await db.datasetVersion.findMany({
-    where: { projectId: only.id, ...(version ? { hash: { startsWith: version } } : {}) },
-    orderBy: { number: 'desc' },
-    select: { id: true, number: true, hash: true },
-  })
-  const [newest, older] = versions
-  if (!newest) {
-    throw new StudioError('NOT_FOUND', {
-      message: version
-        ? `No version of the project begins with ${version}.`
-        : 'The project has no version yet. Freeze one on its Dataset page.',
-    })
-  }
-  if (version && older) {
-    throw new StudioError('BAD_REQUEST', {
-      message: `Several versions begin with ${version}. Give more characters.`,
-    })
-  }
-  return newest
 }
