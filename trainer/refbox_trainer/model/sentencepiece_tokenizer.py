@@ -16,13 +16,11 @@ The result is compared with sentencepiece itself whenever it is built.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import sentencepiece
-from sentencepiece import sentencepiece_model_pb2
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, processors
 from transformers.convert_slow_tokenizer import generate_merges
 
@@ -103,7 +101,7 @@ def build_tokenizer(path: Path, slow: SlowTokenizer) -> Tokenizer:
 
 
 def _read(path: Path) -> Any:
-    proto = sentencepiece_model_pb2.ModelProto()  # pyright: ignore[reportAttributeAccessIssue] (made at run time)
+    proto = _new_proto()
     try:
         proto.ParseFromString(path.read_bytes())
     except Exception as error:  # protobuf's error class moves between its versions
@@ -115,6 +113,26 @@ def _read(path: Path) -> Any:
             "Use the tokenizer files that belong to the checkpoint.",
         )
     return proto
+
+
+def _new_proto() -> Any:
+    # Imported only here: checkpoints without a sentencepiece model need neither package.
+    try:
+        importlib.import_module("sentencepiece")
+        return _proto_module().ModelProto()
+    except ImportError as error:
+        raise TrainerError(
+            "bad_model",
+            f"A tokenizer.model can only be read with sentencepiece and protobuf: {error}.",
+            "Install both, or add a tokenizer.json to a checkpoint in the transformers layout.",
+        ) from error
+
+
+def _proto_module() -> Any:
+    try:
+        return importlib.import_module("sentencepiece.sentencepiece_model_pb2")
+    except Exception:  # protobuf refuses what was generated for a later version of it, with an error class of its own
+        return importlib.import_module("transformers.utils.sentencepiece_model_pb2_new")
 
 
 def _vocabulary(proto: Any, added: dict[int, AddedToken]) -> tuple[dict[str, int], list[tuple[str, str]]]:
@@ -135,8 +153,10 @@ def _template(tokenizer: Tokenizer, front: list[str]) -> processors.TemplateProc
 def _compare(path: Path, tokenizer: Tokenizer, proto: Any, *, prefix: bool) -> None:
     # Non-legacy classes switch the dummy space off in the model and write it themselves.
     proto.normalizer_spec.add_dummy_prefix = prefix
+    import sentencepiece
+
     slow = sentencepiece.SentencePieceProcessor(model_proto=proto.SerializeToString())
-    different = _differing(tokenizer, slow, PROBES)
+    different = next((text for text in PROBES if _ids(tokenizer, text) != slow.encode(text)), None)
     if different is not None:
         raise TrainerError(
             "bad_model",
@@ -145,8 +165,5 @@ def _compare(path: Path, tokenizer: Tokenizer, proto: Any, *, prefix: bool) -> N
         )
 
 
-def _differing(tokenizer: Tokenizer, slow: sentencepiece.SentencePieceProcessor, texts: Iterable[str]) -> str | None:
-    for text in texts:
-        if tokenizer.encode(text, add_special_tokens=False).ids != slow.encode(text):
-            return text
-    return None
+def _ids(tokenizer: Tokenizer, text: str) -> list[int]:
+    return tokenizer.encode(text, add_special_tokens=False).ids
