@@ -53,7 +53,12 @@ export const runsRouter = router({
   forecast: projectProcedure('runs.start')
     .input(StartRun)
     .subscription(async function* ({ ctx, input, signal }) {
-      yield await forecastRun(ctx, input, signal ?? NEVER)
+      const forecast = await forecastRun(ctx, input, signal ?? NEVER).catch((error: unknown) => {
+        // The sheet was closed or asks something else: that is how most questions end, not an error.
+        if (signal?.aborted) return null
+        throw error
+      })
+      if (forecast) yield forecast
     }),
 
   start: projectProcedure('runs.start')
