@@ -1,5 +1,6 @@
 import { BrowserBundle } from '../../server/contracts/browser-bundle.ts'
 import { AssistError, asAssistError } from './assist-error.ts'
+import { withOneEdition } from './edition.ts'
 
 type BundleFile = BrowserBundle['files'][number]
 type Bytes = Uint8Array<ArrayBuffer>
@@ -30,11 +31,12 @@ export interface LoadBundleOptions {
 const ATTEMPTS = 3
 
 /**
- * Brings a bundle into memory: manifest first, then every file from the store or over the network.
+ * Brings a bundle into memory: manifest first, then every file that this browser needs, from the store or
+ * over the network.
  * @throws AssistError manifest, download, damaged, cancelled
  */
 export async function loadBundle(options: LoadBundleOptions): Promise<LoadedBundle> {
-  const manifest = await fetchManifest(options)
+  const manifest = withOneEdition(await fetchManifest(options), 'wasm')
   const total = manifest.files.reduce((sum, file) => sum + file.bytes, 0)
   const files = new Map<string, Bytes>()
   let before = 0

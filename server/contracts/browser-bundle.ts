@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { ParityReport } from './artefact.ts'
 import { Sha256 } from './ids.ts'
+import { EvalMetrics } from './run-events.ts'
+
+export const BundleDtype = z.enum(['fp32', 'fp16', 'int8', 'q4f16'])
+export type BundleDtype = z.infer<typeof BundleDtype>
 
 /** manifest.json of a browser bundle: all that the page needs to run the model and to trust it. */
 export const BrowserBundle = z.object({
@@ -43,6 +47,29 @@ export const BrowserBundle = z.object({
       sha256: Sha256,
     }),
   ),
+  /** The same model in several precisions; empty in bundles of before there were any. The first is the default. */
+  editions: z
+    .array(
+      z.object({
+        dtype: BundleDtype,
+        suited_to: z.array(z.enum(['wasm', 'webgpu'])),
+        /** Entries of `files`: the three graphs and the weights beside them. */
+        files: z.array(z.string()),
+        bytes: z.number().int(),
+        parity: z.object({
+          max_logit_gap: z.number(),
+          /** Mean Kullback-Leibler divergence of the next token from the model's, in nats. */
+          divergence: z.number(),
+          samples: z.number().int(),
+          tolerance: z.number(),
+          passed: z.boolean(),
+        }),
+        self_test_tolerance: z.number(),
+        /** Its answers to held-out questions; null when none were asked. */
+        answers: z.object({ questions: z.number().int(), metrics: EvalMetrics.nullable() }).nullable(),
+      }),
+    )
+    .default([]),
   self_test: z.object({
     input_ids: z.array(z.number().int()),
     logits_last: z.array(z.number()),

@@ -8,9 +8,11 @@ from typing import Any
 
 import jsonschema
 import numpy as np
+import onnx
 import pytest
 import torch
 
+from refbox_trainer.answers.prediction_job import questions_of_meta
 from refbox_trainer.artefacts.browser_bundle import Bundle, export_bundle, probe_tile
 from refbox_trainer.artefacts.onnx_modules import CachedDecoder, architecture_of
 from refbox_trainer.artefacts.onnx_parity import OnnxModel
@@ -19,6 +21,7 @@ from refbox_trainer.errors import TrainerError
 from refbox_trainer.files import sha256_of
 from refbox_trainer.model.load import load_model
 from tests.tiny import tiny_model
+from tests.tiny_data import write_dataset
 
 SCHEMA = Path(__file__).parent.parent / "contracts" / "browser-bundle.schema.json"
 
@@ -108,6 +111,58 @@ def test_an_export_that_answers_differently_is_refused_and_leaves_nothing(
         export_bundle(tiny_base, tmp_path / "browser")
     assert refusal.value.code == "export_differs"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def editions(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """All editions but fp32, measured on two drawn pictures."""
+    folder = tmp_path_factory.mktemp("editions")
+    meta = write_dataset(folder / "data", 2)
+    export_bundle(tiny_base, folder / "browser", ["int8", "fp16", "q4f16"], questions=questions_of_meta(meta, None))
+    manifest = json.loads((folder / "browser" / "manifest.json").read_text(encoding="utf-8"))
+    return folder / "browser", manifest
+
+
+def test_editions_answer_like_the_model_and_say_how_closely(editions: tuple[Path, dict[str, Any]]) -> None:
+    _, manifest = editions
+    jsonschema.validate(manifest, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    described = {entry["dtype"]: entry for entry in manifest["editions"]}
+    assert list(described) == ["int8", "fp16", "q4f16"]
+    assert described["int8"]["suited_to"] == ["wasm"]
+    # 16 bits keep three digits; only a graph whose angles or norms went through 16 bits as well is further off.
+    assert described["fp16"]["parity"]["max_logit_gap"] < 0.01
+    for entry in described.values():
+        assert 0 <= entry["parity"]["divergence"] <= entry["parity"]["tolerance"]
+        assert entry["answers"]["questions"] >= 2
+
+
+def test_only_the_graphs_that_an_edition_reads_are_kept(editions: tuple[Path, dict[str, Any]]) -> None:
+    folder, manifest = editions
+    assert {path.name for path in (folder / "onnx").iterdir()} == {
+        "vision_encoder_int8.onnx",
+        "vision_encoder_fp16.onnx",
+        "embed_tokens_fp16.onnx",
+        "decoder_model_merged_int8.onnx",
+        "decoder_model_merged_fp16.onnx",
+        "decoder_model_merged_q4f16.onnx",
+    }
+    listed = {entry["file"]: entry for entry in manifest["files"]}
+    assert listed["onnx/decoder_model_merged_q4f16.onnx"]["dtype"] == "q4f16"
+    assert listed["onnx/decoder_model_merged_q4f16.onnx"]["role"] == "decoder"
+    for entry in manifest["editions"]:
+        assert entry["bytes"] == sum(listed[file]["bytes"] for file in entry["files"])
+
+
+def test_angles_stay_in_32_bits_in_a_16_bit_decoder(editions: tuple[Path, dict[str, Any]]) -> None:
+    graph = onnx.load(editions[0] / "onnx" / "decoder_model_merged_fp16.onnx").graph
+    maker = {output: node for node in graph.node for output in node.output}
+    waiting = [node for node in graph.node if node.op_type in ("Cos", "Sin")]
+    assert waiting
+    while waiting:
+        node = waiting.pop()
+        squeezes = [item.i for item in node.attribute if node.op_type == "Cast" and item.name == "to"]
+        assert squeezes != [onnx.TensorProto.FLOAT16]
+        waiting += [maker[name] for name in node.input if name in maker]
 
 
 def test_an_unknown_dtype_is_refused_before_any_work(tmp_path: Path) -> None:

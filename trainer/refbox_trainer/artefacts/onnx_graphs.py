@@ -22,7 +22,7 @@ VISION_FILE: Final = "vision_encoder.onnx"
 EMBED_FILE: Final = "embed_tokens.onnx"
 DECODER_FILE: Final = "decoder_model_merged.onnx"
 
-_LARGEST_SINGLE_FILE: Final = 1_500_000_000
+LARGEST_SINGLE_FILE: Final = 1_500_000_000
 """Bytes of weights; a protobuf message ends at 2 GiB, beyond this they go to a file of their own."""
 
 # An axis traced with length 0 or 1 is taken for a constant, so every dynamic axis is traced with something else.
@@ -90,7 +90,7 @@ def _trace(
     assert program is not None
     weight_bytes = sum(tensor.numel() * tensor.element_size() for tensor in module.parameters())
     _strip_traces(program.model)
-    external = f"{path.name}_data" if weight_bytes > _LARGEST_SINGLE_FILE else None
+    external = f"{path.name}_data" if weight_bytes > LARGEST_SINGLE_FILE else None
     onnx_ir.save(program.model, path, external_data=external)
 
 

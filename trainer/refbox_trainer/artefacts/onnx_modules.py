@@ -6,11 +6,12 @@ heads, G = A / K, D head width, V vocabulary. The batch is always 1: a page answ
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import torch
 from torch import nn
 from transformers import InternVLForConditionalGeneration
+from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 from transformers.models.qwen2.modeling_qwen2 import apply_rotary_pos_emb
 
 from refbox_trainer.errors import TrainerError
@@ -31,12 +32,11 @@ class Architecture(NamedTuple):
 def architecture_of(model: InternVLForConditionalGeneration) -> Architecture:
     """Read from the layers themselves, which is where the config's defaults have been resolved."""
     language: Any = model.model.language_model
-    first = language.layers[0].self_attn
     return Architecture(
         hidden_size=language.embed_tokens.weight.shape[1],
         num_layers=len(language.layers),
-        num_kv_heads=first.k_proj.weight.shape[0] // first.head_dim,
-        head_dim=first.head_dim,
+        num_kv_heads=language.config.num_key_value_heads,
+        head_dim=language.layers[0].self_attn.head_dim,
         vocab_size=model.lm_head.weight.shape[0],
     )
 
@@ -79,9 +79,7 @@ class CachedDecoder(nn.Module):
         self.layers = language.layers
         self.norm = language.norm
         self.head = model.lm_head
-        self.rope_scale = float(language.rotary_emb.attention_scaling)
-        frequencies = language.rotary_emb.inv_freq.detach().clone().float()
-        self.rope_frequencies = nn.Buffer(frequencies, persistent=False)
+        self.rope = RotaryAngles(language)
 
     def forward(
         self, inputs_embeds: torch.Tensor, attention_mask: torch.Tensor, position_ids: torch.Tensor, past: Past
@@ -90,9 +88,7 @@ class CachedDecoder(nn.Module):
         past key/value f32 [1, K, P, D] per layer; gives logits f32 [1, 1, V] of the last token and the longer cache.
         """
         bias = _causal_bias(attention_mask, inputs_embeds.shape[1])
-        angles = position_ids[..., None].float() * self.rope_frequencies
-        angles = torch.cat([angles, angles], dim=-1)
-        rope = (angles.cos() * self.rope_scale, angles.sin() * self.rope_scale)
+        rope = self.rope(position_ids)
         hidden = inputs_embeds
         present: Past = []
         for layer, cached in zip(self.layers, past, strict=True):
@@ -101,6 +97,35 @@ class CachedDecoder(nn.Module):
             hidden = hidden + layer.mlp(layer.post_attention_layernorm(hidden))
             present.append(extended)
         return self.head(self.norm(hidden[:, -1:])), present
+
+
+class RotaryAngles(nn.Module):
+    """Cosines and sines f32 [1, N, D] of positions int64 [1, N].
+
+    Of the kinds that change with the length, "dynamic" starts only beyond the positions a model was trained for, which
+    no page reaches, and "longrope" (Phi-3) has a second set of frequencies from a stated position on.
+    """
+
+    def __init__(self, language: Any) -> None:
+        super().__init__()
+        rotary = language.rotary_emb
+        self.scale = float(rotary.attention_scaling)
+        self.short = nn.Buffer(rotary.original_inv_freq.detach().clone().float(), persistent=False)
+        self.switch: int | None = None
+        if rotary.rope_type == "longrope":
+            self.switch = language.config.rope_parameters["original_max_position_embeddings"]
+            long, _ = ROPE_INIT_FUNCTIONS["longrope"](
+                language.config, device=self.short.device, seq_len=self.switch + 1
+            )
+            self.long = nn.Buffer(long.float(), persistent=False)
+
+    def forward(self, position_ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        frequencies = self.short
+        if self.switch is not None:
+            frequencies = torch.where(position_ids.max() >= self.switch, self.long, self.short)
+        angles = position_ids[..., None].float() * frequencies
+        angles = torch.cat([angles, angles], dim=-1)
+        return angles.cos() * self.scale, angles.sin() * self.scale
 
 
 def _attend(
@@ -112,9 +137,10 @@ def _attend(
 ) -> tuple[torch.Tensor, tuple[torch.Tensor, torch.Tensor]]:
     _, new, _ = hidden.shape
     width = attention.head_dim
-    query = attention.q_proj(hidden).view(1, new, -1, width).transpose(1, 2)
-    key = attention.k_proj(hidden).view(1, new, -1, width).transpose(1, 2)
-    value = attention.v_proj(hidden).view(1, new, -1, width).transpose(1, 2)
+    query, key, value = (part.view(1, new, -1, width) for part in _project(attention, hidden))
+    if hasattr(attention, "q_norm"):
+        query, key = attention.q_norm(query), attention.k_norm(key)
+    query, key, value = query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2)
     query, key = apply_rotary_pos_emb(query, key, *rope)
     key = torch.cat([cached[0], key], dim=2)
     value = torch.cat([cached[1], value], dim=2)
@@ -129,6 +155,15 @@ def _attend(
     return attention.o_proj(mixed.reshape(1, new, heads * width)), (key, value)
 
 
+def _project(attention: Any, hidden: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Queries, keys and values [1, N, heads * D]; Phi-3 holds the three in one matrix, in this order."""
+    if hasattr(attention, "q_proj"):
+        return attention.q_proj(hidden), attention.k_proj(hidden), attention.v_proj(hidden)
+    fused = attention.qkv_proj(hidden)
+    keys = attention.num_key_value_heads * attention.head_dim
+    return fused.split([fused.shape[-1] - 2 * keys, keys, keys], dim=-1)
+
+
 def _causal_bias(attention_mask: torch.Tensor, new: int) -> torch.Tensor:
     """0 where a query may look, the lowest float elsewhere; [1, 1, 1, N, P+N] for scores [1, K, G, N, P+N]."""
     total = attention_mask.shape[1]
@@ -141,18 +176,29 @@ def _causal_bias(attention_mask: torch.Tensor, new: int) -> torch.Tensor:
 
 def _refuse_unsupported(language: Any) -> None:
     # What the trace cannot express would be wrong only for long inputs, which no quick check would notice.
+    config = language.config
     kind = language.rotary_emb.rope_type
-    if kind not in ("default", "dynamic", "linear"):
-        raise TrainerError(
-            "bad_model",
-            f'The browser export does not know the rotary embedding "{kind}" of this model.',
-            "Export the merged weights instead; they are complete without the browser bundle.",
-        )
-    layer_types = getattr(language.config, "layer_types", None) or []
+    if kind not in ("default", "dynamic", "linear", "llama3", "yarn", "longrope"):
+        _refuse(f'the rotary embedding "{kind}"')
+    if config.rope_parameters.get("partial_rotary_factor", 1.0) != 1.0:
+        _refuse("a rotary embedding over a part of each head")
+    window = getattr(config, "sliding_window", None)
+    if window and window < config.max_position_embeddings and _slides(config):
+        _refuse(f"attention that sees only the last {window} tokens")
     attention = language.layers[0].self_attn
-    if "sliding_attention" in layer_types or not hasattr(attention, "q_proj") or hasattr(attention, "q_norm"):
-        raise TrainerError(
-            "bad_model",
-            f'The browser export does not know the attention layers of "{language.config.model_type}" models.',
-            "Use a checkpoint with full attention and separate q, k and v projections (Qwen2, Llama).",
-        )
+    if not (hasattr(attention, "q_proj") or hasattr(attention, "qkv_proj")):
+        _refuse(f'the attention layers of "{config.model_type}"')
+
+
+def _slides(config: Any) -> bool:
+    """Whether any layer looks through a window; models that state no kind of layers use it in all of them."""
+    kinds = getattr(config, "layer_types", None)
+    return kinds is None or "sliding_attention" in kinds
+
+
+def _refuse(what: str) -> NoReturn:
+    raise TrainerError(
+        "bad_model",
+        f"The browser export does not know {what}, which this model has.",
+        "Use the merged weights instead; they are complete without the browser bundle.",
+    )

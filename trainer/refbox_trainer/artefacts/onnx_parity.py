@@ -14,13 +14,18 @@ import numpy as np
 import onnxruntime
 import torch
 
-from refbox_trainer.artefacts.onnx_graphs import DECODER_FILE, EMBED_FILE, VISION_FILE, past_names
+from refbox_trainer.artefacts.onnx_editions import EDITIONS, Dtype, Edition
+from refbox_trainer.artefacts.onnx_graphs import past_names
 from refbox_trainer.artefacts.onnx_modules import Architecture
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.model.load import LoadedModel
 
 TOLERANCE: Final = 1e-3
 """Largest difference of any logit, float32. Right exports stay near 1e-5; a wrong mask or position gives 0.1 to 10."""
+
+MOST_DIVERGENCE: Final[dict[Dtype, float]] = {"fp32": 1e-6, "fp16": 1e-3, "int8": 0.05, "q4f16": 0.3}
+"""Mean Kullback-Leibler divergence from the model's next-token distribution, in nats, up to which an edition is
+offered. A broken graph gives several nats; what an edition costs in boxes is measured beside it."""
 
 _TILES: Final = (1, 3, 7)
 _DECODED_TOKENS: Final = 4
@@ -35,16 +40,27 @@ class Parity(NamedTuple):
     passed: bool
 
 
-class OnnxModel:
-    """The exported files in onnxruntime on the CPU, fed the way the page feeds them."""
+class Gap(NamedTuple):
+    """How far an edition's next-token logits lie from the model's."""
 
-    def __init__(self, folder: Path, architecture: Architecture, image_context: int) -> None:
+    max_logit_gap: float
+    divergence: float
+    """Mean Kullback-Leibler divergence in nats."""
+    samples: int
+
+
+class OnnxModel:
+    """The files of one edition in onnxruntime on the CPU, fed the way the page feeds them."""
+
+    def __init__(
+        self, folder: Path, architecture: Architecture, image_context: int, edition: Edition = EDITIONS["fp32"]
+    ) -> None:
         options = onnxruntime.SessionOptions()
         # The caller decides about threads through torch; onnxruntime would otherwise take every core there is.
         options.intra_op_num_threads = torch.get_num_threads()
         sessions = [
             onnxruntime.InferenceSession(folder / name, options, providers=["CPUExecutionProvider"])
-            for name in (VISION_FILE, EMBED_FILE, DECODER_FILE)
+            for name in edition.files
         ]
         self._vision, self._embedding, self._decoder = sessions
         self._architecture = architecture
@@ -76,26 +92,39 @@ class OnnxModel:
 
 
 def check_parity(loaded: LoadedModel, onnx_model: OnnxModel, prompts: Sequence[list[int]]) -> Parity:
+    """The gap of the fp32 edition. Raises TrainerError("export_differs") beyond TOLERANCE."""
+    gap = measure_gap(loaded, onnx_model, prompts)
+    if not gap.max_logit_gap <= TOLERANCE:
+        raise TrainerError(
+            "export_differs",
+            f"The browser bundle answers differently from the model: logits are up to {gap.max_logit_gap:.2e} apart,"
+            f" where {TOLERANCE:.0e} is allowed.",
+            "Nothing was written and the merged weights are not affected. Report this with the model's config.json.",
+        )
+    return Parity(max_logit_gap=gap.max_logit_gap, samples=gap.samples, tolerance=TOLERANCE, passed=True)
+
+
+def measure_gap(loaded: LoadedModel, onnx_model: OnnxModel, prompts: Sequence[list[int]]) -> Gap:
     """Compare on one question per tile count of `_TILES`: after the prompt, and after each of a few more tokens.
 
     `prompts` are the token ids for those tile counts. The reference runs without a cache, so that a mistake in the
-    cache cannot hide in both. Raises TrainerError("export_differs") beyond TOLERANCE.
+    cache cannot hide in both.
     """
     generator = torch.Generator().manual_seed(0)
     side = loaded.spec.image_size
-    gaps: list[float] = []
+    answered: list[np.ndarray] = []
+    expected: list[np.ndarray] = []
     for tiles, ids in zip(_TILES, prompts, strict=True):
         pixels = torch.randn(tiles, 3, side, side, generator=generator)
-        gaps += _compare_one(loaded, onnx_model, list(ids), pixels)
-    gap = max(gaps)
-    if not gap <= TOLERANCE:
-        raise TrainerError(
-            "export_differs",
-            f"The browser bundle answers differently from the model: logits are up to {gap:.2e} apart, where"
-            f" {TOLERANCE:.0e} is allowed.",
-            "Nothing was written and the merged weights are not affected. Report this with the model's config.json.",
-        )
-    return Parity(max_logit_gap=gap, samples=len(gaps), tolerance=TOLERANCE, passed=True)
+        ours, reference = _answer_both(loaded, onnx_model, list(ids), pixels)
+        answered.append(ours)
+        expected.append(reference)
+    ours, reference = np.concatenate(answered), np.concatenate(expected)
+    return Gap(
+        max_logit_gap=float(np.abs(ours - reference).max()),
+        divergence=float(_divergence(reference, ours).mean()),
+        samples=len(ours),
+    )
 
 
 def parity_tile_counts() -> tuple[int, ...]:
@@ -111,8 +140,13 @@ def reference_logits(loaded: LoadedModel, ids: Sequence[int], pixels: torch.Tens
     return output.logits[0].float().numpy()
 
 
-def _compare_one(loaded: LoadedModel, onnx_model: OnnxModel, ids: list[int], pixels: torch.Tensor) -> list[float]:
-    """Let the export answer token by token; the model then reads prompt and answer in one pass, without a cache."""
+def _answer_both(
+    loaded: LoadedModel, onnx_model: OnnxModel, ids: list[int], pixels: torch.Tensor
+) -> tuple[np.ndarray, np.ndarray]:
+    """Let the export answer token by token; the model then reads prompt and answer in one pass, without a cache.
+
+    Logits f32 [steps, V] of both.
+    """
     answered: list[np.ndarray] = []
     embeds, past = onnx_model.embed(ids, pixels.numpy()), onnx_model.empty_past()
     for _ in range(1 + _DECODED_TOKENS):
@@ -120,5 +154,13 @@ def _compare_one(loaded: LoadedModel, onnx_model: OnnxModel, ids: list[int], pix
         answered.append(logits)
         ids = [*ids, int(logits.argmax())]
         embeds = onnx_model.embed(ids[-1:])
-    expected = reference_logits(loaded, ids[:-1], pixels, last=len(answered))
-    return [float(gap) for gap in np.abs(np.stack(answered) - expected).max(axis=1)]
+    return np.stack(answered), reference_logits(loaded, ids[:-1], pixels, last=len(answered))
+
+
+def _divergence(reference: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """sum p (log p - log q) of each row of logits [n, V], in nats."""
+    p, q = (
+        logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        for logits in (reference.astype(np.float64), other.astype(np.float64))
+    )
+    return (np.exp(p) * (p - q)).sum(axis=1)
