@@ -43,8 +43,8 @@ export const RunPreview = z.object({
   config: RunConfig,
   /** One for each process, the first one first. */
   devices: z.array(Device).min(1),
-  /** The published settings for this size, when it has any. */
-  published: z.object({ size: z.string(), gpus: z.number().int(), batchSize: z.number().int() }).nullable(),
+  /** The published script that the preset follows, or that of the nearest size; null for the nano base. */
+  published: z.object({ size: z.string(), gpus: z.number().int(), isExact: z.boolean() }).nullable(),
   samples: z.number().int(),
   valSamples: z.number().int(),
   steps: z.number().int(),

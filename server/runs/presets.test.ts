@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { type BaseModelInfo, RunOverrides, RunPreset } from '../contracts/run.ts'
 import { RunConfig } from '../contracts/run-config.ts'
 import { configOfPreset, stepsOf } from './presets.ts'
+import { publishedFor } from './recipe.ts'
 
 /** InternVL2-1B as its card and the computed totals say. */
 const ONE_B: BaseModelInfo = {
@@ -36,6 +37,7 @@ function config(
     overrides?: Partial<RunOverrides>
     processes?: number
     hasValidation?: boolean
+    hasCuda?: boolean
   } = {},
 ) {
   return configOfPreset({
@@ -47,6 +49,7 @@ function config(
     samples,
     overrides: { ...NOTHING, ...given.overrides },
     processes: given.processes ?? 1,
+    hasCuda: given.hasCuda ?? false,
   })
 }
 
@@ -82,6 +85,23 @@ it('learns slower on the large sizes, by LoRA and full alike', () => {
       micro_batch_size: 2,
     })
   }
+})
+
+it('holds the frozen 40B in 4 bits on one card, and spreads it over several', () => {
+  const large = { ...ONE_B, parameters: 40_068_684_160, size: 'InternVL2-40B' }
+  const one = config('lora', 100_000, { info: large, hasCuda: true })
+  expect(one.method).toMatchObject({ quantization: 'nf4' })
+  const eight = config('lora', 100_000, { info: large, hasCuda: true, processes: 8 })
+  expect(eight.method).toMatchObject({ quantization: 'none' })
+  expect(eight.parallel.strategy).toBe('fsdp')
+})
+
+it('follows the nearest published size where a model has no recipe of its own', () => {
+  const like = (parameters: number) => publishedFor('lora', { ...ONE_B, parameters })?.size
+  expect(like(14.2e9)).toBe('InternVL2-8B')
+  expect(like(38.4e9)).toBe('InternVL2-40B')
+  expect(like(78.4e9)).toBe('InternVL2-Llama3-76B')
+  expect(publishedFor('full', NANO)).toBeNull()
 })
 
 it('keeps the batch when there are more cards, and gives each of them something to do', () => {

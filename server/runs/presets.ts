@@ -16,14 +16,15 @@ interface PresetOptions {
   overrides: RunOverrides
   /** One process for each device that the run will hold. */
   processes: number
+  hasCuda: boolean
 }
 
 /** A preset as a whole run.json for this base and this many samples. */
 export function configOfPreset(options: PresetOptions): RunConfig {
   const { preset, info, samples, overrides, processes } = options
   const nano = isNano(info)
-  const recipe = recipeFor(preset, info)
-  const batchSize = overrides.batchSize ?? Math.min(recipe.batchSize, Math.max(1, samples))
+  const recipe = recipeFor(preset, info, processes)
+  const batchSize = overrides.batchSize ?? Math.min(recipe.train.batch_size, Math.max(1, samples))
   const epochs = overrides.epochs ?? epochsFor(samples, batchSize, recipe.steps)
   const steps = stepsOf(samples, batchSize, epochs)
   const isFull = preset === 'full'
@@ -35,35 +36,34 @@ export function configOfPreset(options: PresetOptions): RunConfig {
       train_meta: 'dataset/meta.json',
       eval_meta: options.hasValidation ? 'dataset/meta_val.json' : null,
     },
-    method: isFull ? { kind: 'full' } : loraMethod(recipe, overrides),
+    method: isFull ? { kind: 'full' } : loraMethod(recipe, overrides, options.hasCuda),
     freeze: { vision: !(nano && isFull), projector: preset === 'lora', language: !isFull },
-    sequence: sequenceOf(info, overrides),
+    sequence: sequenceOf(info, recipe, overrides),
     train: {
       epochs,
       max_steps: null,
       batch_size: batchSize,
-      micro_batch_size: microBatchSize(batchSize, processes, recipe.microBatchSize),
-      learning_rate: overrides.learningRate ?? recipe.learningRate,
-      weight_decay: recipe.weightDecay,
-      warmup_ratio: 0.03,
-      schedule: 'cosine',
+      micro_batch_size: microBatchSize(batchSize, processes, recipe.train.micro_batch_size),
+      learning_rate: overrides.learningRate ?? recipe.train.learning_rate,
+      weight_decay: recipe.train.weight_decay,
+      warmup_ratio: recipe.train.warmup_ratio,
+      schedule: recipe.train.schedule,
       max_grad_norm: 1,
       adam_beta1: 0.9,
       adam_beta2: 0.999,
       adam_epsilon: 1e-8,
       seed: overrides.seed ?? 42,
       precision: overrides.precision ?? 'auto',
-      // A nano model's activations are smaller than what recomputing them costs in time.
-      gradient_checkpointing: !nano,
+      gradient_checkpointing: recipe.train.gradient_checkpointing,
       loss_weighting: overrides.lossWeighting ?? 'token',
       optimizer: 'adamw',
       attention: 'auto',
       compile: false,
-      loader_workers: 2,
+      loader_workers: recipe.train.loader_workers,
       max_bad_steps: 3,
       allow_fewer_tiles: false,
     },
-    parallel: { processes, strategy: 'auto' },
+    parallel: { processes, strategy: recipe.strategy },
     checkpoint: {
       every_steps: between(10, Math.round(steps / 5), 200),
       keep: 1,
@@ -87,28 +87,30 @@ export function configOfPreset(options: PresetOptions): RunConfig {
   }
 }
 
-function loraMethod(recipe: Recipe, overrides: RunOverrides): RunConfig['method'] {
-  const rank = overrides.rank ?? recipe.rank
+function loraMethod({ lora }: Recipe, overrides: RunOverrides, hasCuda: boolean): RunConfig['method'] {
+  const rank = overrides.rank ?? lora.rank
   return {
     kind: 'lora',
     rank,
     alpha: 2 * rank,
-    dropout: recipe.dropout,
-    targets: overrides.targets ?? recipe.targets,
+    dropout: lora.dropout,
+    targets: overrides.targets ?? lora.targets,
     use_rslora: overrides.variant === 'rslora',
     use_dora: overrides.variant === 'dora',
-    quantization: overrides.quantization ?? 'none',
+    // The largest sizes fit one card in 4 bits only, which need an NVIDIA one.
+    quantization: overrides.quantization ?? (hasCuda ? lora.quantization : 'none'),
   }
 }
 
-/** The published scripts cut into 6 tiles at most; a base that was trained with fewer gets fewer. */
+/** A base that was trained with fewer tiles than the recipe has gets fewer. */
 function sequenceOf(
   info: BaseModelInfo,
+  recipe: Recipe,
   { maxDynamicPatch, packing }: Pick<RunOverrides, 'maxDynamicPatch' | 'packing'>,
 ): RunConfig['sequence'] {
   return {
-    max_length: 4096,
-    max_dynamic_patch: maxDynamicPatch ?? Math.min(6, info.maxDynamicPatch),
+    max_length: recipe.sequence.max_length,
+    max_dynamic_patch: maxDynamicPatch ?? Math.min(recipe.sequence.max_dynamic_patch, info.maxDynamicPatch),
     min_dynamic_patch: 1,
     use_thumbnail: true,
     packing: packing ?? false,

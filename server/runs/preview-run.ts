@@ -8,7 +8,7 @@ import type { Studio } from '../studio.ts'
 import { chooseDevices, machine, runsAhead } from './choose-device.ts'
 import { countSamples } from './count-samples.ts'
 import { configOfPreset, stepsOf } from './presets.ts'
-import { recipeFor } from './recipe.ts'
+import { publishedFor } from './recipe.ts'
 
 /** Below this a fine-tune mostly learns the samples by heart. */
 const FEW_SAMPLES = 20
@@ -30,8 +30,8 @@ export async function previewRun(studio: Studio, input: StartRun, runId = 'previ
   const folder = modelFolder(paths, model)
   const { samples, valSamples } = await countSamples(paths, version.contentSha256)
   const { workerUp, devices: all } = await machine(db)
-  const recipe = recipeFor(input.preset, info)
-  const devices = await chooseDevices(db, all, input.processes ?? recipe.gpus)
+  const published = publishedFor(input.preset, info)
+  const devices = await chooseDevices(db, all, input.processes ?? published?.gpus ?? 1)
   const config = configOfPreset({
     runId,
     modelPath: folder,
@@ -41,12 +41,12 @@ export async function previewRun(studio: Studio, input: StartRun, runId = 'previ
     samples,
     overrides: input,
     processes: devices.length,
+    hasCuda: devices[0].id.startsWith('cuda:'),
   })
-  const { size, gpus, batchSize } = recipe
   const preview: Omit<RunPreview, 'problems'> = {
     config,
     devices,
-    published: size === null ? null : { size, gpus, batchSize },
+    published: published && { ...published, isExact: published.size === info.size },
     samples,
     valSamples,
     steps: stepsOf(samples, config.train.batch_size, config.train.epochs),

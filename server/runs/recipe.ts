@@ -1,25 +1,30 @@
 import type { BaseModelInfo, RunPreset } from '../contracts/run.ts'
 import type { RunConfig } from '../contracts/run-config.ts'
+import { type Method, nearestSize, recipeFile } from './published-recipes.ts'
 
-const BILLION = 1_000_000_000
 /** Below this a base is a demo model that learns from scratch-like rates; the published recipes start at 0.9 B. */
 const NANO_PARAMETERS = 100_000_000
+/** Published runs saw 100 steps and more; a small set is repeated until it has been seen that often. */
+const PUBLISHED_STEPS = 100
 
 type LoraMethod = Extract<RunConfig['method'], { kind: 'lora' }>
 
 /** What a preset fixes for one base; everything else of run.json is the same for all. */
 export interface Recipe {
-  /** Name of the size whose published settings these are; null for the nano base. */
-  size: string | null
-  rank: number
-  dropout: number
-  targets: LoraMethod['targets']
-  learningRate: number
-  weightDecay: number
-  batchSize: number
-  microBatchSize: number
-  /** Cards of the published script. */
-  gpus: number
+  lora: Omit<LoraMethod, 'kind' | 'alpha' | 'use_rslora' | 'use_dora'>
+  sequence: Pick<RunConfig['sequence'], 'max_length' | 'max_dynamic_patch'>
+  train: Pick<
+    RunConfig['train'],
+    | 'batch_size'
+    | 'micro_batch_size'
+    | 'learning_rate'
+    | 'weight_decay'
+    | 'warmup_ratio'
+    | 'schedule'
+    | 'gradient_checkpointing'
+    | 'loader_workers'
+  >
+  strategy: RunConfig['parallel']['strategy']
   /** Steps after which a small data set has been seen often enough. */
   steps: number
 }
@@ -28,32 +33,31 @@ export function isNano({ parameters }: Pick<BaseModelInfo, 'parameters'>): boole
   return parameters < NANO_PARAMETERS
 }
 
-export function recipeFor(preset: RunPreset, info: BaseModelInfo): Recipe {
-  return isNano(info) ? nanoRecipe(preset) : publishedRecipe(preset, info)
+const methodOf = (preset: RunPreset): Method => (preset === 'full' ? 'full' : 'lora')
+
+/** Name and cards of the published script that a preset follows; null for the nano base, which has none. */
+export function publishedFor(preset: RunPreset, info: BaseModelInfo): { size: string; gpus: number } | null {
+  if (isNano(info)) return null
+  const { name, gpus } = nearestSize(info.parameters)
+  return { size: name, gpus: gpus[methodOf(preset)] }
 }
 
-/** OpenGVLab/InternVL, shell/internvl2.0/2nd_finetune/*.sh: one script for each size and method. */
-function publishedRecipe(preset: RunPreset, info: BaseModelInfo): Recipe {
-  const size = info.parameters
-  const isFull = preset === 'full'
+/** @param processes devices that the run will hold */
+export function recipeFor(preset: RunPreset, info: BaseModelInfo, processes: number): Recipe {
+  const published = publishedFor(preset, info)
+  if (!published) return nanoRecipe(preset)
+  const { train, sequence, parallel, method } = recipeFile(published.size, methodOf(preset), processes)
   return {
-    size: info.size,
-    rank: 16,
-    dropout: 0.05,
-    targets: ['language'],
-    // 26B, 40B and 76B: 2e-5, by LoRA and full.
-    learningRate: size > 20 * BILLION ? 2e-5 : 4e-5,
-    weightDecay: size > 6 * BILLION ? 0.05 : 0.01,
-    batchSize: isFull ? 128 : 16,
-    microBatchSize: size > 60 * BILLION ? 1 : size > 20 * BILLION ? 2 : 4,
-    gpus: isFull ? fullGpus(size) : size > 60 * BILLION ? 8 : 2,
-    steps: 100,
+    // Full fine-tuning has no adapters; what stands here is then not used.
+    lora:
+      method.kind === 'lora'
+        ? method
+        : { rank: 16, dropout: 0.05, targets: ['language'], quantization: 'none' },
+    sequence,
+    train,
+    strategy: processes > 1 ? parallel.strategy : 'auto',
+    steps: PUBLISHED_STEPS,
   }
-}
-
-function fullGpus(size: number): number {
-  if (size > 60 * BILLION) return 32
-  return size > 30 * BILLION ? 16 : 8
 }
 
 /**
@@ -63,15 +67,20 @@ function fullGpus(size: number): number {
  */
 function nanoRecipe(preset: RunPreset): Recipe {
   return {
-    size: null,
-    rank: 32,
-    dropout: 0,
-    targets: ['language', 'vision'],
-    learningRate: preset === 'full' ? 5e-4 : 2e-3,
-    weightDecay: 0.01,
-    batchSize: 8,
-    microBatchSize: 8,
-    gpus: 1,
+    lora: { rank: 32, dropout: 0, targets: ['language', 'vision'], quantization: 'none' },
+    sequence: { max_length: 4096, max_dynamic_patch: 6 },
+    train: {
+      batch_size: 8,
+      micro_batch_size: 8,
+      learning_rate: preset === 'full' ? 5e-4 : 2e-3,
+      weight_decay: 0.01,
+      warmup_ratio: 0.03,
+      schedule: 'cosine',
+      // Its activations are smaller than what recomputing them costs in time.
+      gradient_checkpointing: false,
+      loader_workers: 2,
+    },
+    strategy: 'auto',
     steps: 200,
   }
 }

@@ -33,7 +33,15 @@ export function Consequences({
           </span>
         )}
       </h3>
-      {published && <Line label={t('recipe')}>{t('published', published)}</Line>}
+      {published && (
+        <Line label={t('recipe')} note={t('publishedHint')}>
+          {t(published.isExact ? 'published' : 'publishedNear', {
+            size: published.size,
+            gpus: published.gpus,
+            batchSize: preview.config.train.batch_size,
+          })}
+        </Line>
+      )}
       <Line label={t('devices')}>{t('devicesOf', { count: devices.length, name })}</Line>
       <Line label={t('samples')}>
         {t('samplesUsed', { samples: preview.samples, val: preview.valSamples })}
