@@ -51,7 +51,11 @@ def _check(options: argparse.Namespace, emit: Emit) -> int:
     from refbox_trainer.checks.run_check import check_run
 
     problems = Problems()
-    check_run(options.run, problems)
+    checked = check_run(options.run, problems)
+    if checked is not None:
+        from refbox_trainer.checks.device_check import look_deeper
+
+        look_deeper(checked, problems, show=options.show)
     for problem in problems.found:
         print(json.dumps(problem.as_json(), ensure_ascii=False))
     return EXIT_BAD_INPUT if problems.errors else EXIT_OK
@@ -218,6 +222,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = verb("check", _check, "Report every problem of a run as JSON lines; exit 0 fine, 2 problems.")
     check.add_argument("run", type=Path, metavar="RUN.json")
+    check.add_argument("--show", type=int, default=3, metavar="N", help="samples whose supervised text is shown")
 
     estimate = verb("estimate", _estimate, "Memory by part, time and disk of a run, as JSON.")
     estimate.add_argument("run", type=Path, metavar="RUN.json")
