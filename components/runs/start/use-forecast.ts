@@ -3,7 +3,7 @@
 import { skipToken } from '@tanstack/react-query'
 import { useSubscription } from '@trpc/tanstack-react-query'
 import { useEffect, useState } from 'react'
-import type { StartRun } from '../../../server/contracts/run.ts'
+import { StartRun } from '../../../server/contracts/run.ts'
 import type { RunForecast } from '../../../server/contracts/run-preview.ts'
 import { useTRPC } from '../../trpc/client.tsx'
 
@@ -14,14 +14,19 @@ const PAUSE_MS = 800
 export function useForecast(input: StartRun | null): RunForecast | undefined {
   const trpc = useTRPC()
   const question = input === null ? null : JSON.stringify({ ...input, name: '' })
-  const [asked, setAsked] = useState<StartRun | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `question` stands for what of `input` matters
+  const [asked, setAsked] = useState<string | null>(null)
+  const [answer, setAnswer] = useState<{ question: string; forecast: RunForecast } | null>(null)
   useEffect(() => {
-    setAsked(null)
-    const timer = setTimeout(() => setAsked(input && { ...input, name: '' }), PAUSE_MS)
+    const timer = setTimeout(() => setAsked(question), PAUSE_MS)
     return () => clearTimeout(timer)
   }, [question])
-  const answer = useSubscription(trpc.runs.forecast.subscriptionOptions(asked ?? skipToken))
-  if (answer.error) return { known: false, reason: 'failed', message: answer.error.message }
-  return asked ? answer.data : undefined
+  const isAsking = asked !== null && asked === question && answer?.question !== question
+  const live = useSubscription(
+    trpc.runs.forecast.subscriptionOptions(isAsking ? StartRun.parse(JSON.parse(asked)) : skipToken, {
+      // Kept here: the subscription itself forgets its data when the server has said all.
+      onData: (forecast) => setAnswer(asked === null ? null : { question: asked, forecast }),
+    }),
+  )
+  if (answer !== null && answer.question === question) return answer.forecast
+  return live.error ? { known: false, reason: 'failed', message: live.error.message } : undefined
 }
