@@ -21,6 +21,7 @@ from refbox_trainer.data.samples import IGNORED
 from refbox_trainer.model.forward import Batch, collate, weighted_loss
 from refbox_trainer.model.long_rope import PerSampleLongRope
 from refbox_trainer.model.packed_attention import PER_SAMPLE, packing_arguments, separate_samples
+from refbox_trainer.training.run import run_training
 from tests.tiny import tiny_model
 from tests.tiny_data import run_config, write_run
 
@@ -64,6 +65,36 @@ def test_check_warns_of_a_sample_longer_than_a_pack(tiny_base: Path, train_meta:
     assert check_run(run, problems) is not None
     (warning,) = [problem for problem in problems.found if problem.code == "longer_than_a_pack"]
     assert warning.message.startswith("10 sample(s) exceed the 64 tokens")
+
+
+def test_a_packed_run_learns_what_a_padded_one_does(tiny_base: Path, train_meta: Path, tmp_path: Path) -> None:
+    losses: list[list[float]] = []
+    for name, sequence, workers in (
+        ("padded", {}, 0),
+        ("packed", {"packing": True, "max_packed_tokens": 900}, 2),
+        ("packed tighter", {"packing": True, "max_packed_tokens": 900, "max_packed_tiles": 4}, 2),
+    ):
+        # Dropout would be drawn for other shapes.
+        config = run_config(
+            tiny_base,
+            train_meta,
+            None,
+            method={"kind": "lora", "rank": 4, "alpha": 8, "dropout": 0.0, "targets": ["language", "vision"]},
+            sequence=sequence,
+            train={"max_steps": 3, "loss_weighting": "square", "loader_workers": workers},
+        )
+        of_run: list[float] = []
+
+        def emit(type: str, /, of_run: list[float] = of_run, **fields: Any) -> None:
+            if type == "step":
+                of_run.append(fields["loss"])
+
+        run = write_run(tmp_path / name, config)
+        run_training(run, tmp_path / name, resume=False, emit=emit, should_stop=lambda: False)
+        losses.append(of_run)
+    assert len(losses[0]) == 3
+    assert losses[1] == pytest.approx(losses[0], abs=1e-5)
+    assert losses[2] == pytest.approx(losses[0], abs=1e-5)
 
 
 # -- what the model computes -------------------------------------------------------------------------------------------
