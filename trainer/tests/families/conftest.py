@@ -24,6 +24,12 @@ def size(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+@pytest.fixture(params=["1B", "2B", "4B", "40B"])
+def one_of_each(checkpoints: dict[str, Path], request: pytest.FixtureRequest) -> Path:
+    """One folder for every kind of language model."""
+    return checkpoints[request.param]
+
+
 @pytest.fixture
 def checkpoint(checkpoints: dict[str, Path], size: str) -> Path:
     """The folder of that size."""

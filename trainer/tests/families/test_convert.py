@@ -48,9 +48,9 @@ def test_there_and_back_keeps_every_bit_and_every_small_file(checkpoint: Path, t
             assert (tmp_path / "original" / path.name).read_bytes() == path.read_bytes(), path.name
 
 
-def test_the_native_layout_answers_the_same(checkpoint: Path, tmp_path: Path) -> None:
-    convert(checkpoint, tmp_path / "native", "native")
-    first, second = load_model(checkpoint), load_model(tmp_path / "native")
+def test_the_native_layout_answers_the_same(one_of_each: Path, tmp_path: Path) -> None:
+    convert(one_of_each, tmp_path / "native", "native")
+    first, second = load_model(one_of_each), load_model(tmp_path / "native")
     assert second.spec.layout == "native"
     assert second.spec.family is first.spec.family
     assert second.spec.template is first.spec.template
@@ -58,9 +58,9 @@ def test_the_native_layout_answers_the_same(checkpoint: Path, tmp_path: Path) ->
         assert torch.equal(ours, theirs)
 
 
-def test_transformers_reads_the_native_layout_with_its_own_classes(checkpoint: Path, tmp_path: Path) -> None:
-    convert(checkpoint, tmp_path / "native", "native")
-    loaded = load_model(checkpoint)
+def test_transformers_reads_the_native_layout_with_its_own_classes(one_of_each: Path, tmp_path: Path) -> None:
+    convert(one_of_each, tmp_path / "native", "native")
+    loaded = load_model(one_of_each)
     theirs = InternVLForConditionalGeneration.from_pretrained(tmp_path / "native", local_files_only=True).eval()
     tokenizer = AutoTokenizer.from_pretrained(tmp_path / "native", local_files_only=True)
     text = "<|im_start|>user\n<ref>the red square 红色!</ref><box>[[12, 34]]</box>"
