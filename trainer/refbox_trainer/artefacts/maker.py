@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -18,10 +18,12 @@ import torch
 from refbox_trainer.artefacts.merge import merge, write_merged
 from refbox_trainer.artefacts.parity import Parity, probe_logits
 from refbox_trainer.config import ArtefactName, FullMethod, RunConfig
+from refbox_trainer.data.questions import Question
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.events import Emit
 from refbox_trainer.files import complete_folder, list_files, write_json
 from refbox_trainer.model.load import load_model
+from refbox_trainer.model.spec import ModelSpec
 from refbox_trainer.training.adapter import ADAPTER_CONFIG, ADAPTER_WEIGHTS, NOTES_FILE
 from refbox_trainer.training.checkpoint import full_weights
 
@@ -32,12 +34,23 @@ _IN_ORDER: Final[tuple[ArtefactName, ...]] = ("adapter", "merged", "browser")
 class ArtefactMaker:
     """Makes the artefacts of one run. What does not answer like what was trained is not left behind."""
 
-    def __init__(self, run: Path, base: Path, checkpoint: Path, config: RunConfig, emit: Emit) -> None:
+    def __init__(
+        self,
+        run: Path,
+        base: Path,
+        checkpoint: Path,
+        config: RunConfig,
+        emit: Emit,
+        *,
+        questions: Callable[[ModelSpec], Sequence[Question]] | None = None,
+    ) -> None:
+        """`questions` gives held-out ones that the artefacts are asked beside the fixed probes."""
         self._folder = run / "artefacts"
         self._base = base
         self._checkpoint = checkpoint
         self._config = config
         self._emit = emit
+        self._questions = questions
 
     def make_all(self, should_stop: Callable[[], bool]) -> None:
         """Make what run.json asks for and report each, or why it is not offered."""
@@ -82,7 +95,8 @@ class ArtefactMaker:
         if isinstance(self._config.method, FullMethod):
             parity = self._write_full(target)
         else:
-            parity = merge(self._base, self._checkpoint, target)
+            parity = merge(self._base, self._checkpoint, target, questions=self._questions)
+        write_json(target / "parity.json", parity.report())
         _write_manifest(target, "merged", parity.as_json())
         self._emit("stage", name="merge", state="end", detail=f"largest logit gap {parity.max_logit_gap:.1e}")
         return parity
@@ -108,7 +122,7 @@ class ArtefactMaker:
                 "Install the trainer with its export requirements, or leave the browser artefact out.",
             ) from error
         try:
-            bundle = export_bundle(merged, self._folder / "browser", ("fp32",), self._emit)
+            bundle = export_bundle(merged, self._folder / "browser", ("fp32",), self._emit, questions=self._questions)
         except TrainerError as error:
             if error.code != "export_differs":
                 raise

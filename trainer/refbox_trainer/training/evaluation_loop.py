@@ -53,7 +53,7 @@ class Evaluator:
         self,
         loaded: LoadedModel,
         entrance: Entrance,
-        make_predictor: Callable[[], Predictor],
+        predictor: Predictor,
         batches: BatchMaker,
         samples: Sequence[Sample],
         peers: Peers,
@@ -67,7 +67,7 @@ class Evaluator:
     ) -> None:
         self._loaded = loaded
         self._entrance = entrance
-        self._make_predictor = make_predictor
+        self._predictor = predictor
         self._batches = batches
         self._samples = samples
         self._peers = peers
@@ -98,10 +98,11 @@ class Evaluator:
                 return part
             numbers = self._share.own(range(len(self.questions)))
             asked = [self.questions[number] for number in numbers]
-            texts = [text for _, text, _, _ in self._make_predictor().answer(asked, self._should_stop)]
+            texts = {id(answer.question): answer.text for answer in self._predictor.answer(asked, self._should_stop)}
             if len(texts) < len(asked) or self._should_stop():
                 return _Part(broken_off="stop")
-            return part._replace(answers=tuple(zip(numbers, texts, strict=True)))
+            answers = ((number, texts[id(question)]) for number, question in zip(numbers, asked, strict=True))
+            return part._replace(answers=tuple(answers))
         except Exception as error:
             if not is_out_of_memory(error) or self._share.count != self._peers.count:
                 raise

@@ -139,17 +139,13 @@ def _evaluator(checked: Checked, session: Session, loaded: LoadedModel) -> Evalu
     if not samples or config.evaluate.max_samples == 0:
         return None
 
-    def new_predictor() -> Predictor:
-        return Predictor(
-            loaded, tiling_of(config), max_new_tokens=config.evaluate.max_new_tokens, autocast=session.autocast
-        )
-
-    # It remembers visual features, which is right only as long as the parts that make them stay.
-    kept = None if session.supply.pictures_are_learnt else new_predictor()
+    predictor = Predictor(
+        loaded, tiling_of(config), max_new_tokens=config.evaluate.max_new_tokens, autocast=session.autocast
+    )
     evaluator = Evaluator(
         loaded,
         session.entrance,
-        lambda: kept or new_predictor(),
+        predictor,
         session.supply.batch_maker(samples),
         samples,
         session.peers,

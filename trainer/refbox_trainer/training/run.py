@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from refbox_trainer.answers.prediction_job import questions_of_meta
 from refbox_trainer.artefacts.maker import ArtefactMaker
 from refbox_trainer.checks.problems import Problems
 from refbox_trainer.checks.run_check import Checked, check_run
+from refbox_trainer.config import resolve
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.events import Emit
 from refbox_trainer.failure import as_trainer_error
@@ -23,6 +25,9 @@ from refbox_trainer.training.session import Session
 
 _MOST_WARNINGS: Final = 100
 """Warnings of `check` repeated as events; a data set of rotated photos would otherwise bury everything else."""
+
+_PARITY_RECORDS: Final = 4
+"""Held-out records whose questions every artefact is asked."""
 
 
 def run_training(run_json: Path, out: Path, *, resume: bool, emit: Emit, should_stop: Callable[[], bool]) -> None:
@@ -44,7 +49,7 @@ def run_training(run_json: Path, out: Path, *, resume: bool, emit: Emit, should_
         except Exception as error:
             raise alarm.settle(as_trainer_error(error)) from error
     if peers.first:
-        _finish(checked, session, step, complete=complete)
+        _finish(checked, run_json, session, step, complete=complete)
 
 
 def _check(run_json: Path, emit: Emit) -> Checked:
@@ -88,12 +93,14 @@ def _early_end(session: Session, step: int) -> str | None:
     return f"{evaluate.metric} was best at step {best.step} and no better in {best.worse} evaluations since"
 
 
-def _finish(checked: Checked, session: Session, step: int, *, complete: bool) -> None:
+def _finish(checked: Checked, run_json: Path, session: Session, step: int, *, complete: bool) -> None:
     """Artefacts of the last checkpoint, or of the best one if it was kept, and the last event."""
     should_stop, emit = session.should_stop, session.emit
     if complete:
         chosen = _chosen_step(session, step)
-        maker = ArtefactMaker(session.run, checked.base, checkpoint_folder(session.run, chosen), checked.config, emit)
+        checkpoint, held_out = checkpoint_folder(session.run, chosen), checked.config.data.eval_meta
+        questions = questions_of_meta(resolve(held_out, run_json), _PARITY_RECORDS) if held_out else None
+        maker = ArtefactMaker(session.run, checked.base, checkpoint, checked.config, emit, questions=questions)
         maker.make_all(should_stop)
     emit("done", status="stopped" if not complete or should_stop() else "succeeded", step=step)
 
