@@ -30,6 +30,9 @@ from refbox_trainer.training.checkpoint import full_weights
 _IN_ORDER: Final[tuple[ArtefactName, ...]] = ("adapter", "merged", "browser")
 """Each may build on the one before."""
 
+_SMALL_BYTES: Final = 100_000_000
+"""Of 16-bit weights: twice that in fp32 is what the page takes for a small model."""
+
 
 class ArtefactMaker:
     """Makes the artefacts of one run. What does not answer like what was trained is not left behind."""
@@ -122,7 +125,9 @@ class ArtefactMaker:
                 "Install the trainer with its export requirements, or leave the browser artefact out.",
             ) from error
         try:
-            bundle = export_bundle(merged, self._folder / "browser", ("fp32",), self._emit, questions=self._questions)
+            bundle = export_bundle(
+                merged, self._folder / "browser", _browser_dtypes(merged), self._emit, questions=self._questions
+            )
         except TrainerError as error:
             if error.code != "export_differs":
                 raise
@@ -138,6 +143,13 @@ class ArtefactMaker:
     def _report(self, name: ArtefactName, parity: dict[str, Any] | None) -> None:
         files = list_files(self._folder / name)
         self._emit("artefact", name=name, path=f"artefacts/{name}", files=files, parity=parity)
+
+
+def _browser_dtypes(merged: Path) -> tuple[str, ...]:
+    """Small models run exactly as they are. Of large ones one edition for each runtime; their fp32 graphs would not
+    fit into the 4 GB of WebAssembly."""
+    weight_bytes = sum(path.stat().st_size for path in merged.glob("*.safetensors"))
+    return ("fp32",) if weight_bytes <= _SMALL_BYTES else ("int8", "q4f16")
 
 
 def _put(candidate: Path, target: Path) -> None:
