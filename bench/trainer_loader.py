@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
@@ -72,20 +73,25 @@ def refuse(sample: Sample, reason: str) -> None:
     raise RuntimeError(f"{sample.record.image_names}: {reason}")
 
 
-def timed(pixels: Iterable[torch.Tensor]) -> tuple[float, int]:
-    """Seconds until all are there, and their tiles."""
-    began, tiles = time.perf_counter(), 0
-    for tensor in pixels:
-        tiles += len(tensor)
-    return time.perf_counter() - began, tiles
+class Rate(NamedTuple):
+    """Tiles a second of the wall clock, and of processors."""
+
+    wall: float
+    processor: float
+
+
+def rate_of(pixels: Iterable[torch.Tensor]) -> Rate:
+    wall, processor = time.perf_counter(), time.process_time()
+    tiles = sum(len(tensor) for tensor in pixels)
+    return Rate(tiles / (time.perf_counter() - wall), tiles / (time.process_time() - processor))
 
 
 def order_of(samples: list[Sample]) -> Order:
     return Order(samples, batch_size=4, micro_batch_size=4, seed=1)
 
 
-def loader_rates(samples: list[Sample], side: int, workers: int, *, epochs: int, cache: int) -> list[float]:
-    """Tiles a second in each epoch."""
+def loader_rates(samples: list[Sample], side: int, workers: int, *, epochs: int, cache: int) -> list[Rate]:
+    """Of each epoch."""
     pixels = PixelStore(side, use_thumbnail=True, limit_bytes=cache)
     maker = BatchMaker(samples, pixels, torch.device("cpu"), seed=1, frozen_features=None)
     order = order_of(samples)
@@ -98,21 +104,24 @@ def loader_rates(samples: list[Sample], side: int, workers: int, *, epochs: int,
                     assert batch is not None and batch.pixel_values is not None
                     yield batch.pixel_values
 
-        return [tiles / seconds for seconds, tiles in (timed(epoch(number)) for number in range(epochs))]
+        return [rate_of(epoch(number)) for number in range(epochs)]
 
 
 def compare_tiles(loaded: LoadedModel, meta: Path, options: argparse.Namespace) -> None:
     samples = samples_of(loaded, meta, options.side)
     paths = [sample.record.images[0] for sample in samples]
-    seconds, tiles = timed(plain_tiles(path, options.side) for path in paths)
+    tiles = sum(sample.tiles for sample in samples)
     print(f"{len(paths)} JPEG photographs, longest side {options.longest_side}, {tiles} tiles of {options.side} pixels")
-    rows: list[tuple[str, float]] = []
+    plain = rate_of(plain_tiles(path, options.side) for path in paths)
+    rows: list[tuple[str, Rate]] = []
     for workers in (0, 1, options.workers):
         (rate,) = loader_rates(samples, options.side, workers, epochs=1, cache=0)
         rows.append((f"loader, {workers} thread(s)" if workers else "loader, in the step itself", rate))
     _, again = loader_rates(samples, options.side, options.workers, epochs=2, cache=4 * CACHE_BYTES)
     rows.append(("loader, tiles in the cache", again))
-    print_table("decode, tile, normalise", "tiles", ("PIL, one thread", tiles / seconds), rows)
+    for number, unit in enumerate(("tiles", "tiles per processor")):
+        others = [(name, rate[number]) for name, rate in rows]
+        print_table("decode, tile, normalise", unit, ("PIL, one thread", plain[number]), others)
 
 
 def share_of_waiting(loaded: LoadedModel, meta: Path, workers: int) -> float:

@@ -64,7 +64,9 @@ def check_run(run_json: Path, problems: Problems) -> Checked | None:
     limits = pack_limits(config.sequence)
     tokens, tiles = [s.tokens for s in train.samples], [s.tiles for s in train.samples]
     if limits and (words := oversized(tokens, tiles, limits)):
-        problems.warning("longer_than_a_pack", words, "sequence.max_packed_tokens", "Raise it, or leave it to be so.")
+        problems.warning(
+            "longer_than_a_pack", words, "sequence.max_packed_tokens", "Raise it, or accept longer sequences for these."
+        )
     check_software(config, problems)
     _check_shares(config, problems)
     _check_room(base, run_json, problems)

@@ -150,11 +150,12 @@ class BatchMaker:
         if not sample.grids or (self._frozen_features is not None and self._kept(sample) is not None):
             return None
         try:
-            tiles = np.concatenate(
-                [self._pixels.tiles(path, grid) for path, grid in zip(sample.record.images, sample.grids, strict=True)]
-            )
+            each = [
+                self._pixels.tiles(path, grid) for path, grid in zip(sample.record.images, sample.grids, strict=True)
+            ]
         except TrainerError as error:
             return error
+        tiles = each[0] if len(each) == 1 else np.concatenate(each)
         if sample.record.data_augment:
             tiles = recompress(tiles, random.Random(f"{self._seed}/{epoch}/{position}"))
         picture = torch.from_numpy(tiles)
