@@ -12,7 +12,7 @@ import psutil
 import torch
 
 from refbox_trainer.answers.predict import DEFAULT_BATCH_SIZE
-from refbox_trainer.checks.budget import CUDA_CONTEXT, HEAP_SLACK, NCCL_BUFFERS, Budget, Strategy, Surroundings, budget
+from refbox_trainer.checks.budget import CUDA_CONTEXT, NCCL_BUFFERS, Budget, Strategy, Surroundings, budget
 from refbox_trainer.checks.operations import operations_per_step
 from refbox_trainer.checks.problems import Problems
 from refbox_trainer.checks.rehearsal import Rehearsed, rehearse
@@ -208,7 +208,7 @@ def _surroundings(
     quantized = isinstance(config.method, LoraMethod) and config.method.quantization == "nf4"
     return Surroundings(
         strategy=strategy,
-        runtime=(CUDA_CONTEXT + (NCCL_BUFFERS if strategy != "single" else 0)) if on_card else runtime + HEAP_SLACK,
+        runtime=(CUDA_CONTEXT + (NCCL_BUFFERS if strategy != "single" else 0)) if on_card else runtime,
         runtime_detail="CUDA and its libraries"
         if on_card
         else "Python, its libraries, the samples, and freed blocks that are kept",
@@ -270,6 +270,8 @@ def _assumptions(figures: Figures) -> list[str]:
         found.append("Layers are gathered two at a time; embedding, head and norms for the whole step.")
     if figures.place.kind == "cuda":
         found.append(f"Tensors can fill {_ROOM:.0%} of a card; what kernels use inside is not counted.")
+    else:
+        found.append("The C library keeps freed blocks: 0.4 of what comes and goes is added, at least 0.4 GiB.")
     if config.train.compile:
         found.append("torch.compile fuses operations; its own buffers are not counted.")
     return found
