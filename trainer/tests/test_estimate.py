@@ -25,6 +25,7 @@ from refbox_trainer.checks.workload import MicroBatch
 from refbox_trainer.config import read_run_config
 from refbox_trainer.model.load import load_model
 from refbox_trainer.model.spec import read_spec
+from refbox_trainer.training.device import Precision
 from tests.tiny_data import run_config, write_dataset, write_run
 
 _TRAINER = Path(__file__).parent.parent
@@ -95,9 +96,9 @@ def test_several_processes_share_a_sharded_model(tiny_base: Path, train_meta: Pa
     assert by_name[1]["weights"] < by_name[0]["weights"] + spread.rehearsed.gathered
 
 
-@pytest.mark.parametrize("checkpointing", [False, True])
+@pytest.mark.parametrize(("checkpointing", "precision"), [(False, "float32"), (True, "float32"), (True, "bfloat16")])
 def test_going_through_a_few_layers_tells_what_all_of_them_need(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checkpointing: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checkpointing: bool, precision: Precision
 ) -> None:
     path = write_run(tmp_path, run_config(_NANO, tmp_path, **_FULL, train={"gradient_checkpointing": checkpointing}))
     config = read_run_config(path, Problems())
@@ -105,7 +106,7 @@ def test_going_through_a_few_layers_tells_what_all_of_them_need(
 
     def go() -> Rehearsed:
         batch = MicroBatch(rows=2, length=200, supervised=40, tiles=4)
-        return rehearse(read_spec(_NANO), config, "float32", batch, most_tiles=2, prompts=(2, 150))
+        return rehearse(read_spec(_NANO), config, precision, batch, most_tiles=2, prompts=(2, 150))
 
     few = go()
     monkeypatch.setattr(rehearsal, "_FEW", 100)

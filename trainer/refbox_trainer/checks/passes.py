@@ -32,18 +32,25 @@ class Depth(NamedTuple):
 
 
 class Held(NamedTuple):
-    """Bytes of one micro-batch beside weights, and beside gradients and optimizer state that are there already."""
+    """Bytes of one micro-batch beside weights, and beside gradients and optimizer state that are there already.
+
+    Each is of one moment, so that each grows by the same amount with every layer.
+    """
 
     vision: int
-    language: int
-    """What is kept for the backward pass, and what the backward pass itself holds."""
+    """Behind the vision part."""
+    forward: int
+    """Behind the last layer: what is kept for the backward pass and, under autocast, the weights in half precision."""
     logits: int
+    """What the head holds beside that."""
+    backward: int
+    """At the worst moment of the backward pass."""
     passing: int
-    """Part of `language` that the backward pass of a single layer needs and then gives back."""
+    """Part of `backward` that was not there at its beginning and is given back."""
 
     @property
     def total(self) -> int:
-        return self.vision + self.language + self.logits
+        return max(self.forward + self.logits, self.backward)
 
 
 class _FusedAttention(torch.autograd.Function):
@@ -134,7 +141,7 @@ class Passes:
                     inputs_embeds=embeds, attention_mask=self._mask(batch.rows, batch.length), use_cache=False
                 ).last_hidden_state
                 del embeds
-                language = live.now
+                forward = live.now
                 places = torch.empty(batch.supervised, dtype=torch.int64)
                 chosen = hidden.flatten(0, 1)[places]
                 with live.peak_of() as held:
@@ -142,11 +149,11 @@ class Passes:
                     logits = held()
                 loss = losses.sum()
                 del hidden, chosen, losses
-            loss.backward()
-            peak = live.peak
-        passing = peak - language
-        logits = min(logits, max(0, passing))
-        return Held(vision, peak - vision - logits, logits, passing - logits)
+            kept = live.now
+            with live.peak_of() as held_back:
+                loss.backward()
+                passing = held_back()
+        return Held(vision, forward, logits, kept + passing, passing)
 
     def vision_alone(self, tiles: int) -> int:
         """Peak bytes for the features of `tiles` tiles without gradients."""

@@ -117,7 +117,8 @@ def _step(passes: Passes, batch: MicroBatch, moving_bytes: int, *, learns_vision
     first = Held(*_at_full_depth(passes, lambda: go(False), with_vision=learns_vision))
     # Worst is the beginning of the backward pass, with all that is kept for it, or its end, with all gradients.
     worst = max(first.total, later.total, moving_bytes + later.passing)
-    return Step(later.vision, later.language, later.logits, worst)
+    logits = min(later.logits, later.total - later.vision)
+    return Step(later.vision, later.total - later.vision - logits, logits, worst)
 
 
 def _at_full_depth(passes: Passes, measure: Callable[[], Sizes], *, with_vision: bool) -> tuple[int, ...]:
