@@ -40,7 +40,8 @@ NOT_NEEDED = {
     "assets/config.json": b"{}",
     "examples/image1.jpg": b"jpeg",
 }
-_SCHEMA = json.loads((Path(__file__).parents[2] / "contracts" / "fetch-event.schema.json").read_text(encoding="utf-8"))
+_TRAINER = Path(__file__).parents[2]
+_SCHEMA = json.loads((_TRAINER / "contracts" / "fetch-event.schema.json").read_text(encoding="utf-8"))
 
 
 def _environment(endpoint: str, home: Path) -> dict[str, str]:
@@ -61,7 +62,9 @@ def _events(output: str) -> list[dict[str, Any]]:
 
 def _fetch(hub: FakeHub, target: Path, *more: str) -> tuple[int, list[dict[str, Any]]]:
     environment = _environment(hub.endpoint, target.parent / "home")
-    done = subprocess.run(_command(target, *more), env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        _command(target, *more), cwd=_TRAINER, env=environment, capture_output=True, text=True, check=False
+    )
     return done.returncode, _events(done.stdout)
 
 
@@ -92,7 +95,7 @@ def test_a_killed_fetch_goes_on_at_its_byte_and_its_commit(tmp_path: Path) -> No
     hub = FakeHub(REPOSITORY, files, stalls_after={large: PIECE + 1000})
     with serve(hub):
         environment = _environment(hub.endpoint, tmp_path / "home")
-        with subprocess.Popen(_command(target), env=environment, stdout=subprocess.DEVNULL) as process:
+        with subprocess.Popen(_command(target), cwd=_TRAINER, env=environment, stdout=subprocess.DEVNULL) as process:
             part = tmp_path / ".tiny.fetching" / f"{large}.part"
             _wait_until(lambda: part.is_file() and part.stat().st_size == PIECE)
             process.send_signal(signal.SIGKILL)
