@@ -113,10 +113,9 @@ class RotaryAngles(nn.Module):
         self.short = nn.Buffer(rotary.original_inv_freq.detach().clone().float(), persistent=False)
         self.switch: int | None = None
         if rotary.rope_type == "longrope":
-            self.switch = language.config.rope_parameters["original_max_position_embeddings"]
-            long, _ = ROPE_INIT_FUNCTIONS["longrope"](
-                language.config, device=self.short.device, seq_len=self.switch + 1
-            )
+            switch = int(language.config.rope_parameters["original_max_position_embeddings"])
+            long, _ = ROPE_INIT_FUNCTIONS["longrope"](language.config, device=self.short.device, seq_len=switch + 1)
+            self.switch = switch
             self.long = nn.Buffer(long.float(), persistent=False)
 
     def forward(self, position_ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
