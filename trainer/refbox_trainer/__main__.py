@@ -1,9 +1,8 @@
-"""Command line: one verb per job, exit codes as in errors.py. Torch is imported only by the verbs that need it."""
+"""Command line: the flags of each verb, exit codes as in errors.py."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import warnings
@@ -11,8 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from refbox_trainer import __version__
-from refbox_trainer.errors import EXIT_BAD_INPUT, EXIT_OK, TrainerError
+from refbox_trainer import __version__, verbs
+from refbox_trainer.errors import EXIT_BAD_INPUT, TrainerError
 from refbox_trainer.events import Emit, EventLog, no_events, print_event
 from refbox_trainer.failure import as_trainer_error
 
@@ -46,164 +45,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(as_trainer_error(error), emit)
 
 
-def _check(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.checks.problems import Problems
-    from refbox_trainer.checks.run_check import check_run
-
-    problems = Problems()
-    checked = check_run(options.run, problems)
-    if checked is not None:
-        from refbox_trainer.checks.device_check import look_deeper
-
-        look_deeper(checked, problems, show=options.show)
-    for problem in problems.found:
-        print(json.dumps(problem.as_json(), ensure_ascii=False))
-    return EXIT_BAD_INPUT if problems.errors else EXIT_OK
-
-
-def _estimate(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.checks.estimate import Assumed, estimate, read_checked
-    from refbox_trainer.checks.measure import calibrate
-
-    assumed = Assumed(device_bytes=options.device_bytes, seconds_per_step=options.seconds_per_step, flops=options.flops)
-    checked = read_checked(options.run)
-    found = estimate(checked, options.run, assumed)
-    if options.measure:
-        found = calibrate(found, checked, options.run, assumed)
-    print(json.dumps(found, ensure_ascii=False))
-    return EXIT_OK
-
-
-def _train(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.training.launch import processes_to_start, start_processes
-
-    out = options.out.resolve()
-    count = processes_to_start(options.run)
-    if count > 1:
-        resume = ["--resume"] if options.resume else []
-        return start_processes(["train", str(options.run), "--out", str(out), *resume], count, out)
-    from refbox_trainer.training.signals import StopRequest
-
-    stop = StopRequest().listen()
-    from refbox_trainer.training.heartbeat import Heartbeat
-    from refbox_trainer.training.run import run_training
-
-    with Heartbeat(emit) as beating:
-        run_training(options.run, out, resume=options.resume, emit=beating, should_stop=stop)
-    return EXIT_OK
-
-
-def _inspect(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.checks.inspection import inspect
-
-    count = inspect(
-        options.model,
-        options.meta,
-        options.out,
-        with_logits=options.logits,
-        limit=options.limit,
-        max_dynamic_patch=options.max_dynamic_patch,
-        max_length=options.max_length,
-        warn=_say,
-    )
-    _say(f"{count} records written to {options.out}")
-    return EXIT_OK
-
-
-def _merge(options: argparse.Namespace, emit: Emit) -> int:
-    import shutil
-
-    from refbox_trainer.answers.prediction_job import questions_of_meta
-    from refbox_trainer.artefacts.merge import merge
-    from refbox_trainer.files import write_json
-
-    questions = None if options.meta is None else questions_of_meta(options.meta, options.limit)
-    parity = merge(options.model, options.adapter, options.out, layout=options.layout, questions=questions)
-    if not parity.passed:
-        shutil.rmtree(options.out)
-        raise TrainerError(
-            "merge_differs",
-            f"The merged model answers differently from base and adapter: logits are up to {parity.max_logit_gap:.2e}"
-            f" apart, where {parity.tolerance:g} is allowed.",
-            "Nothing was kept. Report this with the model's config.json and adapter_config.json.",
-        )
-    write_json(options.out / "parity.json", parity.report())
-    print(json.dumps({"out": str(options.out), "parity": parity.report()}))
-    return EXIT_OK
-
-
-def _convert(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.model.convert import convert
-
-    conversion = convert(options.model, options.out, options.layout)
-    print(json.dumps({"out": str(options.out), **conversion.as_json()}))
-    return EXIT_OK
-
-
-def _export(options: argparse.Namespace, emit: Emit) -> int:
-    try:
-        from refbox_trainer.artefacts.browser_bundle import export_bundle
-    except ImportError as error:
-        raise TrainerError(
-            "export_unavailable", f"The browser export cannot be loaded: {error}.", "Install onnx and onnxscript."
-        ) from error
-
-    questions = None
-    if options.meta is not None:
-        from refbox_trainer.answers.prediction_job import questions_of_meta
-
-        questions = questions_of_meta(options.meta, options.limit)
-    bundle = export_bundle(options.model, options.out, options.dtype.split(","), emit, questions=questions)
-    print(json.dumps({"out": str(options.out), "files": len(bundle.files), "editions": bundle.editions}))
-    return EXIT_OK
-
-
-def _predict(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.answers import refcoco
-    from refbox_trainer.answers.predict import DEFAULT_NEW_TOKENS
-    from refbox_trainer.answers.prediction_job import predict_file, questions_of_meta, questions_of_refcoco
-
-    official = options.refcoco is not None
-    lines = predict_file(
-        options.model,
-        options.out,
-        questions_of_refcoco(options.refcoco, options.root or options.refcoco.parent, options.limit)
-        if official
-        else questions_of_meta(options.meta, options.limit),
-        adapter=options.adapter,
-        device=options.device,
-        precision=options.precision,
-        batch_size=options.batch_size,
-        max_dynamic_patch=options.max_dynamic_patch or (refcoco.MOST_TILES if official else None),
-        max_new_tokens=options.max_new_tokens or (refcoco.NEW_TOKENS if official else DEFAULT_NEW_TOKENS),
-        say=_say,
-    )
-    _say(f"{lines} predictions written to {options.out}")
-    return EXIT_OK
-
-
-def _evaluate(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.answers.bootstrap import Draws
-    from refbox_trainer.answers.evaluate import truths_of_meta, truths_of_refcoco
-    from refbox_trainer.answers.report import evaluate_files
-    from refbox_trainer.files import write_json
-
-    truths = truths_of_refcoco(options.refcoco) if options.refcoco else truths_of_meta(options.meta)
-    draws = Draws(resamples=options.resamples, seed=options.seed)
-    content = evaluate_files(options.predictions, options.baseline, truths, draws, _say)
-    write_json(options.out, content)
-    print(json.dumps({key: value for key, value in content.items() if isinstance(value, (int, float))}))
-    return EXIT_OK
-
-
-def _fetch(options: argparse.Namespace, emit: Emit) -> int:
-    from refbox_trainer.hub.fetch import fetch
-
-    target = options.out.resolve()
-    fetch(options.repository, target, revision=options.revision, source=options.source, emit=emit)
-    return EXIT_OK
-
-
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -213,30 +54,30 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m refbox_trainer", description=__doc__)
     parser.add_argument("--version", action="version", version=__version__)
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
+    subparsers = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
 
     def verb(name: str, action: Callable[[argparse.Namespace, Emit], int], words: str) -> argparse.ArgumentParser:
-        added = verbs.add_parser(name, help=words, description=words)
+        added = subparsers.add_parser(name, help=words, description=words)
         added.set_defaults(action=action)
         return added
 
-    check = verb("check", _check, "Report every problem of a run as JSON lines; exit 0 fine, 2 problems.")
+    check = verb("check", verbs.check, "Report every problem of a run as JSON lines; exit 0 fine, 2 problems.")
     check.add_argument("run", type=Path, metavar="RUN.json")
     check.add_argument("--show", type=int, default=3, metavar="N", help="samples whose supervised text is shown")
 
-    estimate = verb("estimate", _estimate, "Memory by part, time and disk of a run, as JSON.")
+    estimate = verb("estimate", verbs.estimate, "Memory by part, time and disk of a run, as JSON.")
     estimate.add_argument("run", type=Path, metavar="RUN.json")
     estimate.add_argument("--measure", action="store_true", help="make two steps here and correct the figures by them")
     estimate.add_argument("--device-bytes", type=_count, metavar="N", help="memory of a card that is not here")
     estimate.add_argument("--seconds-per-step", type=float, metavar="S", help="known from elsewhere")
     estimate.add_argument("--flops", type=float, metavar="N", help="operations a second that training reaches")
 
-    train = verb("train", _train, "Fine-tune as RUN.json says.")
+    train = verb("train", verbs.train, "Fine-tune as RUN.json says.")
     train.add_argument("run", type=Path, metavar="RUN.json")
     train.add_argument("--out", type=Path, required=True, metavar="DIR")
     train.add_argument("--resume", action="store_true", help="continue from the newest checkpoint in DIR")
 
-    inspect = verb("inspect", _inspect, "Write the exact tensors and texts a model is fed.")
+    inspect = verb("inspect", verbs.inspect, "Write the exact tensors and texts a model is fed.")
     _model_and_meta(inspect)
     inspect.add_argument("--out", type=Path, required=True, metavar="F.safetensors")
     inspect.add_argument("--logits", action="store_true")
@@ -244,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--max-dynamic-patch", type=_count, metavar="N")
     inspect.add_argument("--max-length", type=_count, default=4096, metavar="N")
 
-    merge = verb("merge", _merge, "Merge an adapter into its base.")
+    merge = verb("merge", verbs.merge, "Merge an adapter into its base.")
     merge.add_argument("--model", type=Path, required=True, metavar="BASE")
     merge.add_argument("--adapter", type=Path, required=True, metavar="DIR")
     merge.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -252,19 +93,19 @@ def _parser() -> argparse.ArgumentParser:
     merge.add_argument("--meta", type=Path, metavar="META.json", help="held-out records to compare answers on")
     merge.add_argument("--limit", type=_count, default=8, metavar="N", help="records of --meta, default 8")
 
-    convert = verb("convert", _convert, "Write a checkpoint in the other layout; merges the original's LoRA.")
+    convert = verb("convert", verbs.convert, "Write a checkpoint in the other layout; merges the original's LoRA.")
     convert.add_argument("--model", type=Path, required=True, metavar="DIR")
     convert.add_argument("--out", type=Path, required=True, metavar="DIR")
     convert.add_argument("--layout", choices=["original", "native"], required=True)
 
-    export = verb("export", _export, "Write the browser bundle of a merged checkpoint.")
+    export = verb("export", verbs.export, "Write the browser bundle of a merged checkpoint.")
     export.add_argument("--model", type=Path, required=True, metavar="DIR")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
     export.add_argument("--dtype", default="fp32", metavar="LIST", help="comma separated: fp32, fp16, int8, q4f16")
     export.add_argument("--meta", type=Path, metavar="META.json", help="measure the boxes of each edition on this data")
     export.add_argument("--limit", type=_count, default=16, metavar="N", help="records of META.json to measure on")
 
-    predict = verb("predict", _predict, "Ask a model every question of a dataset.")
+    predict = verb("predict", verbs.predict, "Ask a model every question of a dataset.")
     predict.add_argument("--model", type=Path, required=True, metavar="DIR")
     _questions(predict)
     predict.add_argument(
@@ -279,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--batch-size", type=_count, default=16, metavar="N", help="questions at once")
     predict.add_argument("--precision", choices=["auto", "float32", "bfloat16"], default="auto")
 
-    evaluate = verb("evaluate", _evaluate, "Measure predictions against their dataset.")
+    evaluate = verb("evaluate", verbs.evaluate, "Measure predictions against their dataset.")
     evaluate.add_argument("--predictions", type=Path, required=True, metavar="P.jsonl")
     evaluate.add_argument("--baseline", type=Path, metavar="P.jsonl", help="predictions of the model to compare with")
     _questions(evaluate)
@@ -287,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--seed", type=int, default=0, metavar="N")
     evaluate.add_argument("--out", type=Path, required=True, metavar="METRICS.json")
 
-    fetch = verb("fetch", _fetch, "Fetch a base model from a hub; events as JSON lines, resumable.")
+    fetch = verb("fetch", verbs.fetch, "Fetch a base model from a hub; events as JSON lines, resumable.")
     fetch.add_argument("repository", metavar="ID", help="owner/name, for example OpenGVLab/InternVL2-2B")
     fetch.add_argument("--out", type=Path, required=True, metavar="DIR")
     fetch.add_argument("--revision", metavar="R", help="branch, tag or commit; default: the newest")
@@ -315,12 +156,8 @@ def _count(text: str) -> int:
 
 def _fail(error: TrainerError, emit: Emit) -> int:
     emit("error", code=error.code, message=error.message, what_to_do=error.what_to_do)
-    _say(f"error [{error.code}] {error.message} {error.what_to_do}")
+    verbs.say(f"error [{error.code}] {error.message} {error.what_to_do}")
     return error.exit_code
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import torch
 
+from refbox_trainer.checks.config_check import read_run_config
 from refbox_trainer.checks.problems import Problems
-from refbox_trainer.config import read_run_config
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.model.weights import read_tensors
 from refbox_trainer.training.best import Best, best_of

@@ -11,8 +11,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from refbox_trainer.checks.config_check import read_run_config
 from refbox_trainer.checks.problems import Problems
-from refbox_trainer.config import RunConfig, read_run_config
+from refbox_trainer.config import RunConfig
 from tests.tiny_data import run_config, write_run
 
 _CONTRACTS = Path(__file__).parent.parent / "contracts"

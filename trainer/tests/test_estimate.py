@@ -17,12 +17,12 @@ import torch
 from refbox_trainer.__main__ import main
 from refbox_trainer.checks import rehearsal
 from refbox_trainer.checks.budget import heap_slack
+from refbox_trainer.checks.config_check import read_run_config
 from refbox_trainer.checks.estimate import Assumed, Figures, figures_of, read_checked
 from refbox_trainer.checks.live_bytes import LiveBytes
 from refbox_trainer.checks.problems import Problems
 from refbox_trainer.checks.rehearsal import Rehearsed, rehearse
 from refbox_trainer.checks.workload import MicroBatch
-from refbox_trainer.config import read_run_config
 from refbox_trainer.model.load import load_model
 from refbox_trainer.model.spec import read_spec
 from refbox_trainer.training.device import Precision

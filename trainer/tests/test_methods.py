@@ -10,8 +10,9 @@ import pytest
 import torch
 
 from refbox_trainer.artefacts.merge import merge
+from refbox_trainer.checks.config_check import read_run_config
 from refbox_trainer.checks.problems import Problems
-from refbox_trainer.config import FreezeSection, LoraMethod, read_run_config
+from refbox_trainer.config import FreezeSection, LoraMethod
 from refbox_trainer.model.families import family_by_name
 from refbox_trainer.model.load import load_model
 from refbox_trainer.training.adapter import Trainable, prepare, write_adapter

@@ -11,8 +11,9 @@ import jsonschema
 import pytest
 
 from recipes.write_recipes import FOLDER, as_text, recipes
+from refbox_trainer.checks.config_check import read_run_config
 from refbox_trainer.checks.problems import Problems
-from refbox_trainer.config import FullMethod, LoraMethod, RunConfig, read_run_config
+from refbox_trainer.config import FullMethod, LoraMethod, RunConfig
 
 _FILES = sorted(path for path in FOLDER.glob("InternVL2-*.json"))
 _SCHEMA = json.loads((FOLDER.parent / "contracts" / "run-config.schema.json").read_text(encoding="utf-8"))

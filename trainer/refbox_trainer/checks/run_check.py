@@ -6,11 +6,12 @@ import shutil
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from refbox_trainer.checks.config_check import read_run_config
 from refbox_trainer.checks.data_check import Split, check_data
 from refbox_trainer.checks.duplicates import check_splits
 from refbox_trainer.checks.model_folder import check_model
 from refbox_trainer.checks.problems import Problems
-from refbox_trainer.config import RunConfig, read_run_config, resolve
+from refbox_trainer.config import RunConfig, resolve
 from refbox_trainer.data.packing import oversized, pack_limits
 from refbox_trainer.data.samples import Sample, Tiling
 from refbox_trainer.model.template import TEMPLATES
