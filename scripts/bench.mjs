@@ -3,26 +3,31 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { environmentPython } from './setup/requirements.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
-const names = readdirSync(path.join(root, 'bench'))
-  .filter((file) => file.endsWith('.bench.ts'))
-  .map((file) => file.slice(0, -'.bench.ts'.length))
+/** Those of the trainer are Python; one needs a GPU and one takes half an hour, so they run only when named. */
+const ONLY_BY_NAME = ['trainer_gpu', 'trainer_kill']
+
+const benches = new Map(
+  readdirSync(path.join(root, 'bench')).flatMap((file) => {
+    const name = /^(\w+)(?:\.bench\.ts|\.py)$/.exec(file)?.[1]
+    return name ? [[name, path.join('bench', file)]] : []
+  }),
+)
 const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => !names.includes(name))
+const unknown = wanted.filter((name) => !benches.has(name))
 if (unknown.length > 0) {
-  console.error(`There is no bench/${unknown[0]}.bench.ts. There are: ${names.join(', ')}.`)
+  console.error(`There is no bench called ${unknown[0]}. There are: ${[...benches.keys()].join(', ')}.`)
   process.exit(1)
 }
-for (const name of wanted.length > 0 ? wanted : names) {
+const chosen = wanted.length > 0 ? wanted : [...benches.keys()].filter((name) => !ONLY_BY_NAME.includes(name))
+for (const name of chosen) {
   console.log(`\n── ${name} ──`)
-  const { status } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', path.join('bench', `${name}.bench.ts`)],
-    {
-      cwd: root,
-      stdio: 'inherit',
-    },
-  )
+  const file = benches.get(name)
+  const [program, ...args] = file.endsWith('.py')
+    ? [process.env.REFBOX_PYTHON ?? environmentPython(root), file]
+    : [process.execPath, '--import', 'tsx', file]
+  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }
