@@ -1,7 +1,7 @@
 'use client'
 
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { useTRPC } from '../trpc/client.tsx'
 import type { Upload } from './upload-queue.ts'
 
@@ -15,21 +15,25 @@ export function useUploadEffects(uploads: readonly Upload[], isActive: boolean):
   const added = uploads.reduce((sum, { results }) => sum + results.length, 0)
   const latest = useRef(added)
   const refreshed = useRef(added)
+  const refresh = useCallback(() => {
+    if (latest.current === refreshed.current) return
+    refreshed.current = latest.current
+    void queryClient.invalidateQueries(trpc.images.pathFilter())
+    void queryClient.invalidateQueries(trpc.projects.pathFilter())
+  }, [queryClient, trpc])
+
+  // Small files can be through before the list of uploads was drawn for the first time: then they are only ever seen
+  // as done, and no change of `isActive` would tell.
   useEffect(() => {
     latest.current = added
-  }, [added])
+    if (!isActive) refresh()
+  }, [added, isActive, refresh])
 
   useEffect(() => {
-    const refresh = () => {
-      if (latest.current === refreshed.current) return
-      refreshed.current = latest.current
-      void queryClient.invalidateQueries(trpc.images.pathFilter())
-      void queryClient.invalidateQueries(trpc.projects.pathFilter())
-    }
-    if (!isActive) return refresh()
+    if (!isActive) return
     const timer = setInterval(refresh, REFRESH_MS)
     return () => clearInterval(timer)
-  }, [isActive, queryClient, trpc])
+  }, [isActive, refresh])
 
   useEffect(() => {
     if (!isActive) return
