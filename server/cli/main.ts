@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { EXIT_INPUT, makeReport, printFailure } from './report.ts'
 import { addConvertVerb } from './verbs/convert.ts'
 import { addDoctorVerb } from './verbs/doctor.ts'
+import { addDrawVerb } from './verbs/draw.ts'
 import { addExportVerb } from './verbs/export.ts'
 import { addModelsVerb } from './verbs/models.ts'
 import { addRunsVerb } from './verbs/runs.ts'
@@ -17,6 +18,7 @@ const program = new Command('refbox')
 const report = makeReport(() => json)
 addConvertVerb(program, report)
 addSampleVerb(program, report)
+addDrawVerb(program, report)
 addExportVerb(program, report)
 addModelsVerb(program, report)
 addRunsVerb(program, report)

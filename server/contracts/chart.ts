@@ -126,7 +126,6 @@ export const SourceProblemReason = z.enum([
   'tooLong',
   'noChart',
   'tooManyShapes',
-  'badText',
   'missingGlyph',
   'mermaidKind',
   'mermaidDirection',

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { seedUser } from '../../prisma/seed/people.ts'
 import { type TestStudio, testStudio } from '../../prisma/seed/studio.ts'
 import { readDocument } from '../annotations/records.ts'
+import { drawPicture } from '../charts/draw-picture.ts'
 import { groundedExpressions } from '../grounding/document.ts'
 import { readBlob } from '../storage/blobs.ts'
-import { createSampleProject } from './create-sample-project.ts'
-import { drawSample, type SampleChart } from './sample-charts.ts'
+import { createSampleProject, samplePlan, sampleProgress } from './create-sample-project.ts'
 
 const SIZE = { annotated: 10, bare: 3 }
 let studio: TestStudio
@@ -29,16 +29,15 @@ test('the sample holds drawn charts with their boxes, a split, and some charts t
     ...Array.from({ length: 10 }, () => ['done', 1]),
     ...Array.from({ length: 3 }, () => ['new', 0]),
   ])
-  const drawn: SampleChart[] = []
-  for await (const sample of drawSample(2024, 13)) drawn.push(sample)
+  const plan = samplePlan('zh', SIZE)
   for (const [index, image] of images.entries()) {
-    const { chart, expressions } = drawn[index] ?? {}
-    expect((await readBlob(studio.paths, image.sha256)).equals(chart?.bytes ?? Buffer.of())).toBe(true)
+    const { bytes, expressions } = await drawPicture(plan, index)
+    expect((await readBlob(studio.paths, image.sha256)).equals(bytes)).toBe(true)
     const document = await readDocument(studio.db, image.id)
     expect(groundedExpressions(document)).toEqual(index < 10 ? expressions : [])
   }
   const labels = await studio.db.label.findMany({ where: { projectId: id }, orderBy: { position: 'asc' } })
-  expect(labels.map((label) => label.name)).toEqual(['process', 'decision', 'terminator', 'data', 'document'])
+  expect(labels.map((label) => label.name)).toEqual(['流程', '判断', '起止框', '数据', '文档', '箭头'])
 })
 
 test('a second click opens the sample that is there, also while the first is still drawing', async () => {
@@ -63,4 +62,13 @@ test('everyone gets a sample of their own, and the pictures are stored once', as
       (row) => row.sha256,
     )
   expect(await hashes(second.id)).toEqual(await hashes(first.id))
+})
+
+test('while it is drawn one can ask how far it is, and afterwards nothing is under way', async () => {
+  const user = await seedUser(studio)
+  expect(sampleProgress(studio, user.id)).toBeNull()
+  const made = createSampleProject(studio, user.id, 'en', SIZE)
+  expect(sampleProgress(studio, user.id)).toEqual({ done: 0, total: 13 })
+  await made
+  expect(sampleProgress(studio, user.id)).toBeNull()
 })

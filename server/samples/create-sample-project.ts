@@ -1,6 +1,8 @@
-import { applyChanges } from '../annotations/apply-changes.ts'
-import type { AnnotationChange } from '../contracts/annotation.ts'
-import type { BoxId, ExpressionId } from '../contracts/ids.ts'
+import { annotatePicture } from '../charts/annotate-picture.ts'
+import type { Picture } from '../charts/draw-picture.ts'
+import type { DrawPlan } from '../charts/draw-plan.ts'
+import { drawPictures } from '../charts/draw-pictures.ts'
+import { type ChartClass, DEFAULT_CLASSES, DrawOptions } from '../contracts/chart.ts'
 import type { ImageBaking } from '../contracts/image.ts'
 import { labelColour } from '../contracts/label-colours.ts'
 import { ProjectSettings, type PromptLanguage } from '../contracts/project.ts'
@@ -9,18 +11,24 @@ import { newId } from '../db/ids.ts'
 import { write } from '../db/transaction.ts'
 import { putBlob } from '../storage/blobs.ts'
 import type { Studio } from '../studio.ts'
-import { NODE_KINDS } from './chart.ts'
-import { drawSample, type SampleChart, splitOf } from './sample-charts.ts'
 
 export interface SampleSize {
   annotated: number
   /** Charts that a person may annotate; they are in no split. */
   bare: number
+  /** Everybody's sample project has the same charts; the command line may ask for others. */
+  seed?: number
 }
 
 const FULL_SIZE: SampleSize = { annotated: 240, bare: 60 }
 const SAMPLE_SEED = 2024
 const NAMES: Record<PromptLanguage, string> = { en: 'Sample: flowcharts', zh: '示例：流程图' }
+/** What is on invented charts; the other classes would be labels without a box. */
+const CLASSES: readonly ChartClass[] = DEFAULT_CLASSES.filter(({ things }) =>
+  things.some((thing) =>
+    ['rectangle', 'diamond', 'stadium', 'parallelogram', 'document', 'arrow'].includes(thing),
+  ),
+)
 
 export interface SampleProject {
   id: string
@@ -28,7 +36,25 @@ export interface SampleProject {
   isNew: boolean
 }
 
-const underWay = new Map<string, Promise<SampleProject>>()
+export interface SampleProgress {
+  done: number
+  total: number
+}
+
+interface UnderWay {
+  project: Promise<SampleProject>
+  progress: SampleProgress
+}
+
+// Next evaluates a module once per bundle; a click and its progress may be answered by two of them.
+const shared = globalThis as typeof globalThis & { refboxSamples?: Map<string, UnderWay> }
+shared.refboxSamples ??= new Map()
+const underWay = shared.refboxSamples
+
+/** How far the sample of a person is drawn; null when none is being drawn. */
+export function sampleProgress(studio: Studio, userId: string): SampleProgress | null {
+  return underWay.get(keyOf(studio, userId))?.progress ?? null
+}
 
 /**
  * Makes the sample project of a person, or finds the one they have. A second click while the first is
@@ -40,12 +66,30 @@ export function createSampleProject(
   language: PromptLanguage,
   size: SampleSize = FULL_SIZE,
 ): Promise<SampleProject> {
-  const key = `${studio.paths.root} ${userId}`
+  const key = keyOf(studio, userId)
   const running = underWay.get(key)
-  if (running) return running
-  const started = findOrDraw(studio, userId, language, size).finally(() => underWay.delete(key))
-  underWay.set(key, started)
-  return started
+  if (running) return running.project
+  const progress = { done: 0, total: size.annotated + size.bare }
+  const project = findOrDraw(studio, userId, language, size, progress).finally(() => underWay.delete(key))
+  underWay.set(key, { project, progress })
+  return project
+}
+
+function keyOf(studio: Studio, userId: string): string {
+  return `${studio.paths.root} ${userId}`
+}
+
+/** The plan of the sample; the words inside the charts are English and Chinese in any language. */
+export function samplePlan(
+  language: PromptLanguage,
+  { annotated, bare, seed = SAMPLE_SEED }: SampleSize,
+): DrawPlan {
+  const random = annotated + bare
+  const classes = [...CLASSES]
+  return {
+    charts: [],
+    options: DrawOptions.parse({ seed, language, random, classes, unannotated: bare / random }),
+  }
 }
 
 async function findOrDraw(
@@ -53,13 +97,15 @@ async function findOrDraw(
   userId: string,
   language: PromptLanguage,
   size: SampleSize,
+  progress: SampleProgress,
 ): Promise<SampleProject> {
   const existing = await findSample(studio.db, userId)
   if (existing) return { id: existing.id, isNew: false }
-  const pictures: StoredChart[] = []
-  for await (const sample of drawSample(SAMPLE_SEED, size.annotated + size.bare)) {
-    const { sha256 } = await putBlob(studio.paths, sample.chart.bytes)
-    pictures.push({ ...sample, sha256, imageId: newId('img'), isBare: sample.index >= size.annotated })
+  const pictures: StoredPicture[] = []
+  for await (const { bytes, ...picture } of drawPictures(samplePlan(language, size))) {
+    const stored = await putBlob(studio.paths, bytes)
+    pictures.push({ ...picture, ...stored, imageId: newId('img') })
+    progress.done += 1
   }
   // All or nothing: a crash before the end leaves no project, and the stored pictures are found again.
   return write(studio.db, async (tx) => {
@@ -73,9 +119,9 @@ async function findOrDraw(
         settings: ProjectSettings.parse({ promptLanguage: language }),
         members: { create: { userId, role: 'owner' } },
         labels: {
-          create: NODE_KINDS.map((name, position) => ({
+          create: CLASSES.map(({ names }, position) => ({
             id: newId('lbl'),
-            name,
+            name: names[language],
             colour: labelColour(position),
             position,
           })),
@@ -83,7 +129,10 @@ async function findOrDraw(
       },
     })
     await tx.image.createMany({ data: pictures.map((picture) => imageRow(projectId, picture)) })
-    for (const picture of pictures) if (!picture.isBare) await annotate(tx, picture)
+    for (const { split, imageId, expressions } of pictures) {
+      const by = { authorId: null, origin: { by: 'sample' }, batch: 'sample' } as const
+      if (split) await annotatePicture(tx, imageId, expressions, by)
+    }
     return { id: projectId, isNew: true }
   })
 }
@@ -96,52 +145,22 @@ function findSample(db: Studio['db'] | Transaction, userId: string) {
   })
 }
 
-interface StoredChart extends SampleChart {
+interface StoredPicture extends Omit<Picture, 'bytes'> {
   sha256: string
+  bytes: number
   imageId: string
-  isBare: boolean
 }
 
-function imageRow(projectId: string, { index, fileName, chart, sha256, imageId, isBare }: StoredChart) {
+function imageRow(projectId: string, { imageId, index, fileName, split, ...picture }: StoredPicture) {
   const baking: ImageBaking = {
-    format: chart.extension === 'png' ? 'png' : 'jpeg',
+    format: picture.extension === 'png' ? 'png' : 'jpeg',
     orientation: false,
     colour: false,
     alpha: false,
     depth: false,
     container: false,
   }
-  return {
-    id: imageId,
-    projectId,
-    sha256,
-    fileName,
-    mediaType: chart.mediaType,
-    bytes: chart.bytes.byteLength,
-    width: chart.width,
-    height: chart.height,
-    baking,
-    origin: 'sample',
-    split: isBare ? null : splitOf(index),
-    position: index,
-  }
-}
-
-async function annotate(tx: Transaction, { imageId, expressions }: StoredChart): Promise<void> {
-  const changes: AnnotationChange[] = []
-  let position = 0
-  expressions.forEach(({ kind, text, boxes }, order) => {
-    const expressionId = newId('e') as ExpressionId
-    const expression = { id: expressionId, kind, text, position: order }
-    changes.push({ type: 'expression', id: expressionId, before: null, after: expression })
-    for (const [x1, y1, x2, y2] of boxes) {
-      const id = newId('b') as BoxId
-      const frame = { x: x1, y: y1, width: x2 - x1, height: y2 - y1, position }
-      const answers = { expressionIds: [expressionId], attributes: {}, origin: { by: 'sample' as const } }
-      changes.push({ type: 'box', id, before: null, after: { id, ...frame, ...answers } })
-      position += 1
-    }
-  })
-  await applyChanges(tx, { imageId, operationId: newId('sample'), changes, authorId: null, origin: 'sample' })
-  await tx.image.update({ where: { id: imageId }, data: { status: 'done' } })
+  const { sha256, bytes, width, height, mediaType } = picture
+  const file = { sha256, bytes, width, height, mediaType, fileName }
+  return { ...file, id: imageId, projectId, baking, origin: 'sample', split, position: index }
 }

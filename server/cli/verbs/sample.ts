@@ -30,10 +30,10 @@ export function addSampleVerb(program: Command, report: Report): void {
       const out = userPath(flags.out)
       const conversation = ConversationOptions.parse({ style: flags.style, language: flags.lang })
       const { count, seed, absolute } = flags
-      const { writeSample } = await import('../../samples/write-sample.ts')
-      const result = await writeSample(out, {
-        count,
-        seed,
+      const { samplePlan } = await import('../../samples/create-sample-project.ts')
+      const { writeFolder } = await import('../../charts/write-folder.ts')
+      const plan = samplePlan(conversation.language, { annotated: count, bare: 0, seed })
+      const result = await writeFolder(out, plan, {
         conversation,
         absolute,
         onProgress: (done) => report.progress(`${done} of ${count} charts`),

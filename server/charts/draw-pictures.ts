@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { ROOT } from '../env.ts'
+import { StudioError } from '../errors.ts'
+import { drawPicture, type Picture } from './draw-picture.ts'
+import { type DrawPlan, pictureCount, slotOf } from './draw-plan.ts'
+
+/** Below this a thread's start (0.6 s) costs more than it saves. */
+const FEW = 24
+/** Drawing leaves room for the rest of the studio, and more would wait for the disk. */
+const MOST_THREADS = 8
+/** Pictures on their way in each thread: encoding runs beside drawing. */
+const AHEAD = 3
+
+/**
+ * The pictures of a plan in order. Many are drawn in threads of their own, so that the process that asks
+ * goes on answering.
+ * @throws StudioError BAD_FILE when a chart has too many shapes for its picture, the signal's reason
+ */
+export async function* drawPictures(plan: DrawPlan, signal?: AbortSignal): AsyncGenerator<Picture> {
+  const count = pictureCount(plan)
+  if (count < FEW) {
+    for (let index = 0; index < count; index += 1) {
+      signal?.throwIfAborted()
+      yield await drawPicture(plan, index).catch((error: unknown) => {
+        throw explained(error, plan, index)
+      })
+    }
+    return
+  }
+  const threads = startThreads(plan, Math.min(MOST_THREADS, availableParallelism()))
+  try {
+    const underWay: Promise<Picture>[] = []
+    for (let index = 0; index < count; index += 1) {
+      while (underWay.length < threads.length * AHEAD && index + underWay.length < count) {
+        const next = index + underWay.length
+        underWay.push(threads[next % threads.length]?.draw(next) ?? drawPicture(plan, next))
+      }
+      signal?.throwIfAborted()
+      const picture = underWay.shift()
+      if (picture) {
+        yield await picture.catch((error: unknown) => {
+          throw explained(error, plan, index)
+        })
+      }
+    }
+    // The others would reject unheard when the threads end.
+    for (const other of underWay) other.catch(() => undefined)
+  } finally {
+    await Promise.all(threads.map((thread) => thread.end()))
+  }
+}
+
+function explained(error: unknown, plan: DrawPlan, index: number): unknown {
+  if (!(error instanceof Error) || error.name !== 'ChartTooLarge') return error
+  const name = slotOf(plan, index).chart?.name ?? ''
+  return new StudioError('BAD_FILE', {
+    message: `${name}: ${error.message} Split the chart, or allow larger pictures.`,
+    details: { problems: [{ file: name, line: null, reason: 'tooManyShapes', detail: error.message }] },
+  })
+}
+
+interface Thread {
+  draw(index: number): Promise<Picture>
+  end(): Promise<unknown>
+}
+
+type Answer = { index: number; picture: Picture } | { index: number; error: unknown }
+
+/** Joined from pieces on purpose: the bundler must not follow it, the thread runs from the source. */
+const THREAD_FILE = [ROOT, 'server', 'charts', 'drawing-thread.mjs'].join(path.sep)
+
+function startThreads(plan: DrawPlan, count: number): Thread[] {
+  return Array.from({ length: count }, () => {
+    const worker = new Worker(THREAD_FILE, { workerData: plan, execArgv: [] })
+    const waiting = new Map<number, { resolve(picture: Picture): void; reject(error: unknown): void }>()
+    const failAll = (error: unknown) => {
+      for (const { reject } of waiting.values()) reject(error)
+      waiting.clear()
+    }
+    worker.on('message', (answer: Answer) => {
+      const asked = waiting.get(answer.index)
+      waiting.delete(answer.index)
+      if ('picture' in answer) asked?.resolve(answer.picture)
+      else asked?.reject(answer.error)
+    })
+    worker.on('error', failAll)
+    worker.on('exit', (code) => failAll(new Error(`A drawing thread ended with code ${code}.`)))
+    return {
+      draw: (index) => {
+        const picture = new Promise<Picture>((resolve, reject) => waiting.set(index, { resolve, reject }))
+        // It is awaited in its turn; until then a failure must not count as unhandled.
+        picture.catch(() => undefined)
+        worker.postMessage(index)
+        return picture
+      },
+      end: () => worker.terminate(),
+    }
+  })
+}
