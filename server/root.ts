@@ -1,5 +1,6 @@
 import { annotationsRouter } from './routers/annotations.ts'
 import { authRouter } from './routers/auth.ts'
+import { chartsRouter } from './routers/charts.ts'
 import { imagesRouter } from './routers/images.ts'
 import { labelsRouter } from './routers/labels.ts'
 import { membersRouter } from './routers/members.ts'
@@ -14,6 +15,7 @@ import { router } from './trpc.ts'
 export const appRouter = router({
   annotations: annotationsRouter,
   auth: authRouter,
+  charts: chartsRouter,
   images: imagesRouter,
   labels: labelsRouter,
   members: membersRouter,

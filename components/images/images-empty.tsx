@@ -1,12 +1,19 @@
 'use client'
 
-import { FolderUp, Images, SearchX, Upload } from 'lucide-react'
+import { FolderUp, Images, SearchX, Upload, Workflow } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import type { FilePicker } from './use-file-picker.tsx'
 
-export function NoImages({ picker, canImport }: { picker: FilePicker; canImport: boolean }) {
+export interface NoImagesProps {
+  picker: FilePicker
+  canImport: boolean
+  /** null = this person may not. */
+  onDraw: (() => void) | null
+}
+
+export function NoImages({ picker, canImport, onDraw }: NoImagesProps) {
   const t = useTranslations('images.empty')
   if (!canImport) return <EmptyState icon={<Images />} title={t('viewer')} className="h-full" />
   return (
@@ -24,6 +31,11 @@ export function NoImages({ picker, canImport }: { picker: FilePicker; canImport:
             <Button icon={<FolderUp />} onClick={picker.chooseFolder}>
               {t('chooseFolder')}
             </Button>
+            {onDraw && (
+              <Button icon={<Workflow />} onClick={onDraw}>
+                {t('draw')}
+              </Button>
+            )}
           </>
         }
       />

@@ -4,6 +4,8 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useCallback, useRef, useState } from 'react'
 import { useCan, useProjectId } from '../app-shell/project-context.tsx'
+import { DrawDialog } from '../charts/draw-dialog.tsx'
+import { DrawingPanel } from '../charts/drawing-panel.tsx'
 import { cn } from '../ui/cn.ts'
 import { ErrorState } from '../ui/error-state.tsx'
 import { toast } from '../ui/toast.tsx'
@@ -34,6 +36,7 @@ export function ImagesPage() {
   const projectId = useProjectId()
   const canImport = useCan('images.import')
   const canDelete = useCan('images.delete')
+  const canDraw = useCan('project.manage')
   const { text, setText, filter, problems, change } = useFilterText()
   const { query, images, total } = useImageList(filter)
   const counts = useImageCounts()
@@ -42,14 +45,17 @@ export function ImagesPage() {
   const changes = useChangeImages()
   const filterInput = useRef<HTMLInputElement>(null)
   const [isDeleting, setDeleting] = useState(false)
+  const [isDrawing, setDrawing] = useState(false)
 
   const add = useCallback(
     (files: CollectedFile[]) => {
+      // The dialog takes what is dropped while it is open.
+      if (isDrawing) return
       if (!canImport) toast.error(t('import.forbidden'))
       else if (files.length === 0) toast.error(t('import.nothing'))
       else uploads.add(projectId, files)
     },
-    [canImport, projectId, t],
+    [canImport, isDrawing, projectId, t],
   )
   const isOver = useDropFiles(add)
   const picker = useFilePicker(add)
@@ -66,11 +72,14 @@ export function ImagesPage() {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [fetchNextPage, hasNextPage, isFetchingNextPage])
 
+  const draw = useCallback(() => setDrawing(true), [])
   const activeId = selection.active
   useImageActions({
     picker,
     canImport,
     canDelete,
+    canDraw,
+    draw,
     hasSelection: chosen.length > 0,
     focusFilter: useCallback(() => filterInput.current?.focus(), []),
     open: useCallback(() => activeId && open(activeId), [activeId, open]),
@@ -89,7 +98,7 @@ export function ImagesPage() {
     <div className="flex h-full flex-col">
       <h1 className="sr-only">{t('pageTitle')}</h1>
       <div className="flex h-11 shrink-0 items-center gap-3 border-border border-b bg-surface px-3">
-        {canImport && <ImportMenu picker={picker} />}
+        {canImport && <ImportMenu picker={picker} onDraw={canDraw ? draw : null} />}
         {picker.inputs}
         <FilterBox
           text={text}
@@ -129,7 +138,9 @@ export function ImagesPage() {
         >
           {query.isPending && <GridSkeleton />}
           {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
-          {isEmpty && !isFiltered(filter) && <NoImages picker={picker} canImport={canImport} />}
+          {isEmpty && !isFiltered(filter) && (
+            <NoImages picker={picker} canImport={canImport} onDraw={canDraw ? draw : null} />
+          )}
           {isEmpty && isFiltered(filter) && <NoMatch onClear={() => setText('')} />}
           {query.isSuccess && total > 0 && (
             <ImageGrid
@@ -156,7 +167,9 @@ export function ImagesPage() {
           )}
         </aside>
       </div>
-      {isOver && canImport && <DropOverlay />}
+      {isOver && canImport && !isDrawing && <DropOverlay />}
+      <DrawingPanel />
+      <DrawDialog open={isDrawing} onOpenChange={setDrawing} projectId={projectId} />
       <DeleteImagesDialog
         open={isDeleting}
         onOpenChange={setDeleting}

@@ -1,12 +1,18 @@
 'use client'
 
-import { ChevronDown, FileArchive, FolderUp, Upload } from 'lucide-react'
+import { ChevronDown, FileArchive, FolderUp, Upload, Workflow } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '../ui/button.tsx'
-import { Menu, MenuItem } from '../ui/menu.tsx'
+import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx'
 import type { FilePicker } from './use-file-picker.tsx'
 
-export function ImportMenu({ picker }: { picker: FilePicker }) {
+export interface ImportMenuProps {
+  picker: FilePicker
+  /** null = this person may not. */
+  onDraw: (() => void) | null
+}
+
+export function ImportMenu({ picker, onDraw }: ImportMenuProps) {
   const t = useTranslations('images.import')
   return (
     <Menu
@@ -23,6 +29,14 @@ export function ImportMenu({ picker }: { picker: FilePicker }) {
       <MenuItem icon={<FolderUp className="text-muted" />} shortcut="shift+u" onSelect={picker.chooseFolder}>
         {t('folder')}
       </MenuItem>
+      {onDraw && (
+        <>
+          <MenuSeparator />
+          <MenuItem icon={<Workflow className="text-muted" />} onSelect={onDraw}>
+            {t('draw')}
+          </MenuItem>
+        </>
+      )}
     </Menu>
   )
 }

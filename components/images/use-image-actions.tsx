@@ -1,6 +1,6 @@
 'use client'
 
-import { Filter, FolderUp, Pencil, Trash2, Upload } from 'lucide-react'
+import { Filter, FolderUp, Pencil, Trash2, Upload, Workflow } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { type StudioAction, useActions } from '../app-shell/actions.ts'
@@ -10,6 +10,8 @@ export interface ImageActions {
   picker: FilePicker
   canImport: boolean
   canDelete: boolean
+  canDraw: boolean
+  draw: () => void
   hasSelection: boolean
   focusFilter: () => void
   open: () => void
@@ -20,7 +22,8 @@ export interface ImageActions {
 /** What the palette, the shortcuts and the sheet offer on the page of images. */
 export function useImageActions(actions: ImageActions): void {
   const t = useTranslations('images.actions')
-  const { picker, canImport, canDelete, hasSelection, focusFilter, open, clear, remove } = actions
+  const { picker, canImport, canDelete, canDraw, draw, hasSelection, focusFilter, open, clear, remove } =
+    actions
   useActions(
     useMemo((): StudioAction[] => {
       const group = t('group')
@@ -43,6 +46,14 @@ export function useImageActions(actions: ImageActions): void {
           icon: <FolderUp />,
           isAvailable: canImport,
           run: picker.chooseFolder,
+        },
+        {
+          name: 'images.draw',
+          label: t('draw'),
+          group,
+          icon: <Workflow />,
+          isAvailable: canDraw,
+          run: draw,
         },
         { name: 'images.filter', label: t('filter'), group, keys: '/', icon: <Filter />, run: focusFilter },
         {
@@ -77,6 +88,6 @@ export function useImageActions(actions: ImageActions): void {
         { ...shown, name: 'images.extend', label: t('extend'), keys: 'shift+arrowright' },
         { ...shown, name: 'images.selectAll', label: t('selectAll'), keys: 'mod+a' },
       ]
-    }, [t, picker, canImport, canDelete, hasSelection, focusFilter, open, clear, remove]),
+    }, [t, picker, canImport, canDelete, canDraw, draw, hasSelection, focusFilter, open, clear, remove]),
   )
 }

@@ -1,24 +1,25 @@
 'use client'
 
-import { FolderPlus, Workflow } from 'lucide-react'
+import { FlaskConical, FolderPlus, Workflow } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 
 export interface FirstProjectProps {
   onCreate: () => void
   onSample: () => void
+  onDraw: () => void
 }
 
-/** What somebody sees who has no project: two ways to begin, each in one press. */
-export function FirstProject({ onCreate, onSample }: FirstProjectProps) {
+/** What somebody sees who has no project: three ways to begin, each in one press. */
+export function FirstProject({ onCreate, onSample, onDraw }: FirstProjectProps) {
   const t = useTranslations('projects')
   return (
-    <div className="mx-auto max-w-2xl pt-[8vh]">
+    <div className="mx-auto max-w-3xl pt-[8vh]">
       <h1 className="text-center font-semibold text-2xl">{t('firstTitle')}</h1>
       <p className="mx-auto mt-2 max-w-lg text-balance text-center text-md text-muted">
         {t('firstDescription')}
       </p>
-      <div className="mt-8 grid gap-4 sm:grid-cols-2">
+      <div className="mt-8 grid gap-4 sm:grid-cols-3">
         <Choice
           icon={<FolderPlus />}
           title={t('new')}
@@ -26,11 +27,12 @@ export function FirstProject({ onCreate, onSample }: FirstProjectProps) {
           onChoose={onCreate}
         />
         <Choice
-          icon={<Workflow />}
+          icon={<FlaskConical />}
           title={t('sample')}
           description={t('sampleDescription')}
           onChoose={onSample}
         />
+        <Choice icon={<Workflow />} title={t('draw')} description={t('drawDescription')} onChoose={onDraw} />
       </div>
     </div>
   )

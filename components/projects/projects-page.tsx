@@ -1,10 +1,11 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { FolderPlus, Plus, Search, Workflow } from 'lucide-react'
+import { FlaskConical, FolderPlus, Plus, Search, Workflow } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useMemo, useState } from 'react'
 import { useActions } from '../app-shell/actions.ts'
+import { DrawDialog } from '../charts/draw-dialog.tsx'
 import { useTRPC } from '../trpc/client.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -27,6 +28,7 @@ export function ProjectsPage() {
   const trpc = useTRPC()
   const projects = useQuery(trpc.projects.list.queryOptions())
   const [creating, setCreating] = useState(false)
+  const [drawing, setDrawing] = useState(false)
   const [filter, setFilter] = useState('')
   const sample = useSampleProject()
 
@@ -46,8 +48,15 @@ export function ProjectsPage() {
           name: 'projects.sample',
           label: t('actions.sample'),
           group: t('actions.group'),
-          icon: <Workflow />,
+          icon: <FlaskConical />,
           run: openSample,
+        },
+        {
+          name: 'projects.draw',
+          label: t('actions.draw'),
+          group: t('actions.group'),
+          icon: <Workflow />,
+          run: () => setDrawing(true),
         },
       ],
       [t, openSample],
@@ -67,7 +76,11 @@ export function ProjectsPage() {
       )}
       {projects.isError && <ErrorState error={projects.error} onRetry={() => projects.refetch()} />}
       {projects.data?.length === 0 && (
-        <FirstProject onCreate={() => setCreating(true)} onSample={sample.open} />
+        <FirstProject
+          onCreate={() => setCreating(true)}
+          onSample={sample.open}
+          onDraw={() => setDrawing(true)}
+        />
       )}
       {projects.data && projects.data.length > 0 && (
         <>
@@ -84,8 +97,11 @@ export function ProjectsPage() {
                 className="w-56"
               />
             )}
-            <Button icon={<Workflow />} onClick={sample.open}>
+            <Button icon={<FlaskConical />} onClick={sample.open}>
               {t('sample')}
+            </Button>
+            <Button icon={<Workflow />} onClick={() => setDrawing(true)}>
+              {t('draw')}
             </Button>
             <Button variant="primary" icon={<Plus />} onClick={() => setCreating(true)}>
               {t('new')}
@@ -102,6 +118,7 @@ export function ProjectsPage() {
         </>
       )}
       <CreateProjectDialog open={creating} onOpenChange={setCreating} />
+      <DrawDialog open={drawing} onOpenChange={setDrawing} projectId={null} />
       <SampleProgressDialog open={sample.isOpening} />
     </div>
   )

@@ -24,11 +24,7 @@ export function connectorLine(
  * Right angles half-way between two ranks; a way that leads clearly aside leaves its shape at the side
  * (from a decision's left or right corner, as people draw it) and turns once.
  */
-function withElbows(
-  points: readonly Point[],
-  isVertical: boolean,
-  fromOutline: readonly Point[],
-): Point[] {
+function withElbows(points: readonly Point[], isVertical: boolean, fromOutline: readonly Point[]): Point[] {
   return points.flatMap((to, index) => {
     const from = points[index - 1]
     if (!from) return [to]
@@ -36,9 +32,7 @@ function withElbows(
     if (index === 1 && exitPoint(fromOutline, from, corner)) return [corner, to]
     const x = (from.x + to.x) / 2
     const y = (from.y + to.y) / 2
-    return isVertical
-      ? [{ x: from.x, y }, { x: to.x, y }, to]
-      : [{ x, y: from.y }, { x, y: to.y }, to]
+    return isVertical ? [{ x: from.x, y }, { x: to.x, y }, to] : [{ x, y: from.y }, { x, y: to.y }, to]
   })
 }
 
@@ -70,7 +64,13 @@ export function connectorPaths(line: readonly Point[], edge: ChartEdge, isElbow:
       : curved
   const dash = edge.line === 'dashed' ? [3 * lineWidth, 3 * lineWidth] : []
   const paths: Path[] = [
-    { points: shortened(shaft, edge, headLength(pen), lineWidth), isClosed: false, fill: null, stroke: style.ink, dash },
+    {
+      points: shortened(shaft, edge, headLength(pen), lineWidth),
+      isClosed: false,
+      fill: null,
+      stroke: style.ink,
+      dash,
+    },
   ]
   for (const [head, points] of [
     [edge.endHead, shaft],
@@ -79,7 +79,8 @@ export function connectorPaths(line: readonly Point[], edge: ChartEdge, isElbow:
     const tip = points.at(-1)
     // A pixel's length of line has no direction.
     const before = points.findLast((point) => tip && Math.hypot(point.x - tip.x, point.y - tip.y) > lineWidth)
-    if (tip && before) paths.push(...headPaths(head, tip, Math.atan2(tip.y - before.y, tip.x - before.x), pen))
+    if (tip && before)
+      paths.push(...headPaths(head, tip, Math.atan2(tip.y - before.y, tip.x - before.x), pen))
   }
   return paths
 }

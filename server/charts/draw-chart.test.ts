@@ -61,7 +61,9 @@ describe('the box of everything that is drawn', () => {
           const box = boxes[at]?.box ?? [0, 0, 0, 0]
           const { surely, perhaps } = changedPixels(scene, at)
           const holds = (outer: number[], inner: number[]) =>
-            inner.every((value, side) => (side < 2 ? (outer[side] ?? 0) <= value : (outer[side] ?? 0) >= value))
+            inner.every((value, side) =>
+              side < 2 ? (outer[side] ?? 0) <= value : (outer[side] ?? 0) >= value,
+            )
           const name = `${thing.kind} ${thing.index}: ${surely} ⊆ ${box} ⊆ ${perhaps}`
           expect(holds(box, surely) && holds(perhaps, box), name).toBe(true)
         })
@@ -110,7 +112,9 @@ test('styles and effects are only those that were chosen', () => {
   expect(all.some(({ jitter }) => jitter > 0)).toBe(true)
   expect(all.some(({ blur }) => blur > 0)).toBe(true)
   const plain = looks({ styles: ['dark'], effects: [] })
-  expect(plain.every(({ scan, blur, jpeg, paper }) => !scan && !blur && !jpeg && paper === 'plain')).toBe(true)
+  expect(plain.every(({ scan, blur, jpeg, paper }) => !scan && !blur && !jpeg && paper === 'plain')).toBe(
+    true,
+  )
   expect(plain.every(({ jitter, stroke }) => jitter === 0 && stroke !== null)).toBe(true)
 })
 

@@ -37,7 +37,7 @@ const WORDS: Record<
   },
   zh: {
     place: (end, name) =>
-      ({ topmost: '最上方', lowest: '最下方', leftmost: '最左侧', rightmost: '最右侧' })[end] + `的${name}`,
+      `${{ topmost: '最上方', lowest: '最下方', leftmost: '最左侧', rightmost: '最右侧' }[end]}的${name}`,
     after: (name, quote) => `“${quote}”之后的${name}`,
     before: (name, quote) => `“${quote}”之前的${name}`,
     words: (name, quote) => `写着“${quote}”的${name}`,
@@ -142,7 +142,8 @@ function isShape(thing: NamedThing): boolean {
 /** Texts that stand once on the chart and can be quoted in a phrase. */
 function uniqueTexts(things: readonly { id: string; text: string }[]): { id: string; quote: string }[] {
   const quotes = things.map(({ id, text }) => ({ id, quote: text.replaceAll(/\s+/g, ' ').trim() }))
-  const sameAs = (quote: string) => quotes.filter((other) => other.quote.toLowerCase() === quote.toLowerCase())
+  const sameAs = (quote: string) =>
+    quotes.filter((other) => other.quote.toLowerCase() === quote.toLowerCase())
   return quotes.filter(
     ({ quote }) =>
       quote !== '' && quote.length <= LONGEST_QUOTE && !/[<>'“”]/.test(quote) && sameAs(quote).length === 1,

@@ -42,9 +42,7 @@ export function placeFresh(
 ): PlacedChart {
   const nodeSizes = chart.nodes.map((node) => frameFor(node, style, UNIT))
   const edgeFont = font(style.fonts, style.fontWeight, EDGE_TEXT * UNIT)
-  const edgeLines = chart.edges.map(({ text }) =>
-    text ? wrap(text, edgeFont, EDGE_TEXT_LIMIT * UNIT) : [],
-  )
+  const edgeLines = chart.edges.map(({ text }) => (text ? wrap(text, edgeFont, EDGE_TEXT_LIMIT * UNIT) : []))
   const graph = new Graph<GraphLabel, NodeLabel, DagreEdge>({ multigraph: true, compound: true })
   const gap = chart.groups.length > 0 ? { low: 56, high: 72 } : { low: 34, high: 56 }
   graph.setGraph({
@@ -57,7 +55,7 @@ export function placeFresh(
     graph.setNode(String(index), { width, height })
   })
   const groupName = (id: string) => `group ${id}`
-  for (const group of chart.groups) graph.setNode(groupName(group.id), {})
+  for (const group of chart.groups) graph.setNode(groupName(group.id), { width: 0, height: 0 })
   for (const group of chart.groups) {
     if (group.parent) graph.setParent(groupName(group.id), groupName(group.parent))
     for (const id of group.members) graph.setParent(String(indexOf(chart, id)), groupName(group.id))

@@ -113,7 +113,9 @@ function nodeThing(
   // Free words have no line of their own; arrows still keep a distance from them.
   if (!shape) return { thing: null, outline: settle(outlineOf('rectangle', width, height, 0).edge) }
   const byHand = (points: Point[], isClosed: boolean) =>
-    style.jitter > 0 ? drawnByHand(points, isClosed, { jitter: style.jitter, textHeight }, pen.random) : points
+    style.jitter > 0
+      ? drawnByHand(points, isClosed, { jitter: style.jitter, textHeight }, pen.random)
+      : points
   const { edge, inner } = outlineOf(shape, width, height, style.rounding)
   const outline = settle(byHand(edge, true))
   const stroke = { stroke: style.stroke, dash: [] }
@@ -142,9 +144,7 @@ function groupThing(placed: PlacedChart, index: number, pen: Pen, turn: PageTurn
     { x: left, y: top + height },
   ]
   const drawn =
-    style.jitter > 0
-      ? drawnByHand(corners, true, { jitter: style.jitter, textHeight }, pen.random)
-      : corners
+    style.jitter > 0 ? drawnByHand(corners, true, { jitter: style.jitter, textHeight }, pen.random) : corners
   const lineWidth = 0.6 * pen.lineWidth + 0.5
   const dash = style.jitter > 0 ? [] : [4 * lineWidth, 3 * lineWidth]
   const points = drawn.map((point) => turned(point, turn))

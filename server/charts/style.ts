@@ -30,7 +30,12 @@ export interface ChartStyle {
   jpeg: number | null
 }
 
-const MACHINE_FONTS: readonly FontFamily[] = ['RefBox Sans', 'RefBox Serif', 'RefBox Condensed', 'RefBox Mono']
+const MACHINE_FONTS: readonly FontFamily[] = [
+  'RefBox Sans',
+  'RefBox Serif',
+  'RefBox Condensed',
+  'RefBox Mono',
+]
 
 interface Palette {
   page: string
@@ -77,7 +82,10 @@ const PALETTES: Record<ChartStyleName, readonly Palette[]> = {
 const EFFECT_SHARE: Record<ChartEffect, number> = { paper: 0.35, scan: 0.25, blur: 0.15, jpeg: 0.5 }
 
 /** A look for one picture, by chance within what was chosen. */
-export function inventStyle({ styles, effects }: Pick<DrawOptions, 'styles' | 'effects'>, random: Random): ChartStyle {
+export function inventStyle(
+  { styles, effects }: Pick<DrawOptions, 'styles' | 'effects'>,
+  random: Random,
+): ChartStyle {
   const name = random.pick(styles)
   const palette = random.pick(PALETTES[name])
   const onePerShape = random.chance(0.6)

@@ -91,7 +91,9 @@ export function wrap(text: string, fontSpec: string, limit: number): string[] {
 
 /** Where a line may break: after a space, before and after a Chinese character. */
 function pieces(text: string): string[] {
-  const parts = text.match(/[\p{Script=Han}\u3000-\u303f\uff00-\uffef]|[^\p{Script=Han}\u3000-\u303f\uff00-\uffef\s]+\s*|\s+/gu)
+  const parts = text.match(
+    /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]|[^\p{Script=Han}\u3000-\u303f\uff00-\uffef\s]+\s*|\s+/gu,
+  )
   return (parts ?? []).reduce<string[]>((list, part) => {
     if (CLOSING.test(part) && list.length > 0) list[list.length - 1] += part
     else list.push(part)

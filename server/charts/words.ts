@@ -40,7 +40,9 @@ export const VOCABULARY: Record<PromptLanguage, Vocabulary> = {
     verbs: words('检查 / 发送 / 加载 / 排序 / 保存 / 更新 / 打包 / 扫描 / 合并 / 打印 / 审核 / 支付'),
     nouns: words('订单 / 报告 / 文件 / 库存 / 记录 / 队列 / 包裹 / 用户 / 批次 / 模型 / 工单'),
     space: '',
-    questions: words('有效？ / 有库存？ / 已付款？ / 就绪？ / 新用户？ / 出错？ / 已满？ / 批准？ / 已登录？'),
+    questions: words(
+      '有效？ / 有库存？ / 已付款？ / 就绪？ / 新用户？ / 出错？ / 已满？ / 批准？ / 已登录？',
+    ),
     data: words('订单数据 / 输入 / 传感器数据 / 结果 / 价目表 / 读数 / 设置 / 名单'),
     documents: words('发票 / 报告 / 收据 / 合同 / 标签 / 信函 / 摘要'),
     starts: words('开始 / 启动 / 新订单 / 打开 / 登录'),

@@ -12,7 +12,9 @@ import { StudioError } from '../errors.ts'
 export async function readFolders(paths: readonly string[]): Promise<ChartSource[]> {
   const found = await Promise.all(paths.map(filesAt))
   return Promise.all(
-    found.flat().map(async (file) => ({ name: path.relative(env.callerDir, file), text: await readText(file) })),
+    found
+      .flat()
+      .map(async (file) => ({ name: path.relative(env.callerDir, file), text: await readText(file) })),
   )
 }
 

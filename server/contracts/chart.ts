@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { ExpressionText } from './annotation.ts'
+import { ExpressionKind, ExpressionText } from './annotation.ts'
+import { ProjectId } from './ids.ts'
 import { PromptLanguage } from './project.ts'
 
 /** Outlines that the builder can draw, whatever the language they were written in. */
@@ -169,3 +170,48 @@ export const SourceProblem = z.object({ reason: SourceProblemReason, ...place })
 export type SourceProblem = z.infer<typeof SourceProblem>
 export const SourceNote = z.object({ reason: SourceNoteReason, ...place })
 export type SourceNote = z.infer<typeof SourceNote>
+
+export const PreviewDrawing = z.object({ sources: ChartSources, options: DrawOptions })
+export const StartDrawing = PreviewDrawing.extend({ projectId: ProjectId })
+export const OneDrawing = z.object({ projectId: ProjectId })
+
+/** A few pictures of a drawing before it is made, and what is to be known about its sources. */
+export const DrawingPreview = z.object({
+  /** Pictures that the whole drawing will have. */
+  count: z.number().int(),
+  charts: z.number().int(),
+  problems: z.array(SourceProblem),
+  notes: z.array(SourceNote),
+  pictures: z.array(
+    z.object({
+      fileName: z.string(),
+      /** A data URL of a smaller copy. */
+      url: z.string(),
+      /** Of the picture itself, which the boxes are in. */
+      width: z.number().int(),
+      height: z.number().int(),
+      expressions: z.array(
+        z.object({
+          kind: ExpressionKind,
+          text: z.string(),
+          boxes: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+        }),
+      ),
+    }),
+  ),
+})
+export type DrawingPreview = z.infer<typeof DrawingPreview>
+
+/** How a drawing into a project goes; the last one of the project, also after its end. */
+export const DrawingState = z.object({
+  id: z.string(),
+  total: z.number().int(),
+  done: z.number().int(),
+  /** Pictures that the project had already. */
+  duplicates: z.number().int(),
+  status: z.enum(['drawing', 'finished', 'cancelled', 'failed']),
+  /** Why it failed, in words for a person. */
+  reason: z.string().nullable(),
+  startedAt: z.date(),
+})
+export type DrawingState = z.infer<typeof DrawingState>

@@ -7,7 +7,7 @@ export type Split = z.infer<typeof Split>
 export const ImageStatus = z.enum(['new', 'in_work', 'done', 'accepted', 'returned'])
 export type ImageStatus = z.infer<typeof ImageStatus>
 
-export const ImageOrigin = z.enum(['upload', 'zip', 'sample', 'import'])
+export const ImageOrigin = z.enum(['upload', 'zip', 'sample', 'import', 'drawing'])
 export type ImageOrigin = z.infer<typeof ImageOrigin>
 
 /** What ingest did to the pixels, so that a person can see why the hash differs from their file. */

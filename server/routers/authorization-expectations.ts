@@ -30,6 +30,7 @@ const start = ({ projectId, versionId, baseModelId }: World) => ({
   preset: 'lora',
 })
 const fetchTask = () => ({ taskId: 't_none' })
+const drawing = ({ projectId }: World) => ({ projectId, sources: [], options: { random: 1 } })
 const target = ({ projectId, people }: World) => ({ projectId, userId: people.viewer.id })
 
 function oneBox({ imageId }: World) {
@@ -53,6 +54,11 @@ export const PROCEDURES: Record<string, Expectation> = {
     who: 'anyone',
     input: () => ({ name: 'Eve', email: 'eve@example.org', password: 'a long password' }),
   },
+
+  'charts.cancel': { who: 'project.manage', input: project },
+  'charts.draw': { who: 'project.manage', input: drawing, once: true },
+  'charts.drawing': { who: 'project.read', input: project },
+  'charts.preview': { who: 'signedIn', input: () => ({ sources: [], options: { random: 1 } }) },
 
   'images.byId': { who: 'project.read', input: image },
   'images.counts': { who: 'project.read', input: project },
@@ -130,6 +136,7 @@ export const PROCEDURES: Record<string, Expectation> = {
   'runs.tasks': { who: 'project.read', input: run },
 
   'samples.create': { who: 'signedIn', input: () => ({}), refusalsOnly: true },
+  'samples.progress': { who: 'signedIn' },
 
   'versions.byId': { who: 'project.read', input: version },
   'versions.freeze': { who: 'versions.freeze', input: freeze },

@@ -1,7 +1,7 @@
 import { annotatePicture } from '../charts/annotate-picture.ts'
 import type { Picture } from '../charts/draw-picture.ts'
-import type { DrawPlan } from '../charts/draw-plan.ts'
 import { drawPictures } from '../charts/draw-pictures.ts'
+import type { DrawPlan } from '../charts/draw-plan.ts'
 import { type ChartClass, DEFAULT_CLASSES, DrawOptions } from '../contracts/chart.ts'
 import type { ImageBaking } from '../contracts/image.ts'
 import { labelColour } from '../contracts/label-colours.ts'

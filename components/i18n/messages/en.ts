@@ -1,5 +1,6 @@
 import annotator from './en/annotator.json'
 import auth from './en/auth.json'
+import charts from './en/charts.json'
 import common from './en/common.json'
 import dataset from './en/dataset.json'
 import errors from './en/errors.json'
@@ -15,6 +16,7 @@ import settings from './en/settings.json'
 export default {
   annotator,
   auth,
+  charts,
   common,
   dataset,
   errors,

@@ -1,5 +1,6 @@
 import annotator from './zh/annotator.json'
 import auth from './zh/auth.json'
+import charts from './zh/charts.json'
 import common from './zh/common.json'
 import dataset from './zh/dataset.json'
 import errors from './zh/errors.json'
@@ -15,6 +16,7 @@ import settings from './zh/settings.json'
 export default {
   annotator,
   auth,
+  charts,
   common,
   dataset,
   errors,

@@ -1,4 +1,9 @@
-import type { SourceNote, SourceNoteReason, SourceProblem, SourceProblemReason } from '../../contracts/chart.ts'
+import type {
+  SourceNote,
+  SourceNoteReason,
+  SourceProblem,
+  SourceProblemReason,
+} from '../../contracts/chart.ts'
 
 /** What is wrong and what to do, in English, for the command line and the log; pages have the catalogues. */
 const PROBLEMS: Record<SourceProblemReason, (detail: string) => string> = {

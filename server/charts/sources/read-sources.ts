@@ -1,9 +1,4 @@
-import {
-  type ChartSource,
-  MAX_SOURCE_LENGTH,
-  type SourceNote,
-  type SourceProblem,
-} from '../../contracts/chart.ts'
+import { type ChartSource, MAX_SOURCE_LENGTH, type SourceProblem } from '../../contracts/chart.ts'
 import type { Chart } from '../chart.ts'
 import { missingGlyph } from '../text.ts'
 import { readDot } from './dot/read-dot.ts'
@@ -59,7 +54,11 @@ function readSource({ name, text }: ChartSource): ReadSource {
 function chartsOf(name: string, text: string, notes: Notes): Chart[] {
   if (text.length > MAX_SOURCE_LENGTH) throw new SourceRefused('tooLong', null, String(text.length))
   const plain = text.replace(/^\ufeff/, '')
-  const title = name.split('/').at(-1)?.replace(/\.[^.]*$/, '') || name
+  const title =
+    name
+      .split('/')
+      .at(-1)
+      ?.replace(/\.[^.]*$/, '') || name
   switch (formatOf(name, plain)) {
     case 'mermaid':
       return [readMermaid(plain, title, notes)].filter(({ nodes }) => nodes.length > 0)
@@ -79,7 +78,9 @@ function formatOf(name: string, text: string): Format | null {
   const known = BY_ENDING[/\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? '']
   if (known) return known
   if (/^\s*(<\?xml[^>]*>\s*)?<(mxfile|mxGraphModel)\b/.test(text)) return 'drawio'
-  const code = text.replace(/^\s*---\n[\s\S]*?\n---/, '').replaceAll(/^\s*(%%|\/\/|#).*$|\/\*[\s\S]*?\*\//gm, '')
+  const code = text
+    .replace(/^\s*---\n[\s\S]*?\n---/, '')
+    .replaceAll(/^\s*(%%|\/\/|#).*$|\/\*[\s\S]*?\*\//gm, '')
   if (/^\s*(strict\s+)?(di)?graph\s*("[^"]*"|[\p{L}\p{N}_]+)?\s*\{/iu.test(code)) return 'dot'
   if (/^\s*(flowchart|graph)\b/.test(code)) return 'mermaid'
   return /^```mermaid\b/m.test(text) ? 'markdown' : null

@@ -1,4 +1,9 @@
-import type { SourceNote, SourceNoteReason, SourceProblem, SourceProblemReason } from '../../contracts/chart.ts'
+import type {
+  SourceNote,
+  SourceNoteReason,
+  SourceProblem,
+  SourceProblemReason,
+} from '../../contracts/chart.ts'
 import type { Chart } from '../chart.ts'
 
 /** What reading one file gave. With a problem there are no charts of that file. */

@@ -59,7 +59,9 @@ export function addDrawVerb(program: Command, report: Report): void {
     .addOption(choice('--phrases <amount>', 'phrases beside the classes', ['none', 'some', 'many'], 'some'))
     .option('--no-negatives', 'never state what is not there')
     .option('--unannotated <share>', 'share of the pictures left without boxes, 0 to 1', Number, 0)
-    .addOption(choice('--style <style>', 'form of the conversations', ['referring', 'detection'], 'referring'))
+    .addOption(
+      choice('--style <style>', 'form of the conversations', ['referring', 'detection'], 'referring'),
+    )
     .option('--absolute', 'absolute paths in the meta files', false)
     .action(async (typed: string, flags: DrawFlags) => {
       const out = userPath(typed)
@@ -74,7 +76,9 @@ export function addDrawVerb(program: Command, report: Report): void {
         effects: flags.effects?.filter((name) => name !== 'none'),
         size: flags.size,
         layout: flags.relayout ? 'fresh' : 'asDrawn',
-        classes: flags.classes ? asStudioInput(ChartClasses, await readClasses(userPath(flags.classes))) : undefined,
+        classes: flags.classes
+          ? asStudioInput(ChartClasses, await readClasses(userPath(flags.classes)))
+          : undefined,
         phrases: flags.phrases,
         negatives: flags.negatives,
         random: flags.random,

@@ -54,6 +54,7 @@ test('the edges of an undirected graph have no heads', () => {
 
 test('clusters are groups with their title, other subgraphs are not', () => {
   const chart = read(`digraph {
+    w -> x
     subgraph cluster_a { label="部门 A"; x; subgraph cluster_b { y } }
     subgraph same { rank=same; z }
     subgraph cluster_empty { label="none" }

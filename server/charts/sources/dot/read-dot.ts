@@ -154,10 +154,10 @@ class DotReader {
       node.shape = drawn === undefined ? 'rectangle' : drawn
     }
     if (isRounded && node.shape === 'rectangle') node.shape = 'rounded'
-    if (!known) {
-      this.#nodes.set(id, node)
-      scope.group?.members.push(id)
-    }
+    if (!known) this.#nodes.set(id, node)
+    // Graphviz takes a node into the first cluster that speaks of it, wherever it was made.
+    const isMember = this.#chart.groups.some(({ members }) => members.includes(id))
+    if (!isMember) scope.group?.members.push(id)
     return id
   }
 
@@ -197,7 +197,10 @@ class DotReader {
   /** Graphviz's escapes: \n, \l and \r end a line. */
   #label({ value, quoted, location }: LiteralASTNode): string {
     if (quoted === 'html') throw new SourceRefused('dotHtmlLabel', location?.start.line ?? null, value)
-    const lines = value.replaceAll(/\\\n/g, '').replaceAll(/\\[nlr]/g, '\n').replaceAll('\\G', this.#chart.name)
+    const lines = value
+      .replaceAll(/\\\n/g, '')
+      .replaceAll(/\\[nlr]/g, '\n')
+      .replaceAll('\\G', this.#chart.name)
     return tidy(decodeEntities(lines.replaceAll(/\\([^N])/g, '$1'), /&(#?\w+);/g))
   }
 }

@@ -136,7 +136,7 @@ class PageReader {
   /** Places are relative to the parent; layers and the root lie at the corner of the page. */
   #origin({ parent }: Cell): Point {
     const above = this.#cells.get(parent)
-    if (!above || above.element.attributes.vertex !== '1') return { x: 0, y: 0 }
+    if (above?.element.attributes.vertex !== '1') return { x: 0, y: 0 }
     const { x = '0', y = '0' } = above.geometry?.attributes ?? {}
     const further = this.#origin(above)
     return { x: Number(x) + further.x, y: Number(y) + further.y }
@@ -145,7 +145,10 @@ class PageReader {
   #edge(cell: Cell, words: readonly Cell[], ends: ReadonlySet<string>): ChartEdge | null {
     const { source, target } = cell.element.attributes
     const own = [cell, ...words.filter(({ parent }) => parent === cell.id)]
-    const text = own.map(({ value }) => plainText(value)).filter((value) => value !== '').join('\n')
+    const text = own
+      .map(({ value }) => plainText(value))
+      .filter((value) => value !== '')
+      .join('\n')
     if (source === undefined || target === undefined || !ends.has(source) || !ends.has(target)) {
       this.#notes.add('looseArrow', cell.line, text || cell.id)
       return null
@@ -166,7 +169,8 @@ class PageReader {
       text: text || null,
       startHead: head('startArrow', 'none'),
       endHead: head('endArrow', 'arrow'),
-      line: style.get('dashed') === '1' ? 'dashed' : Number(style.get('strokeWidth')) >= 2 ? 'thick' : 'solid',
+      line:
+        style.get('dashed') === '1' ? 'dashed' : Number(style.get('strokeWidth')) >= 2 ? 'thick' : 'solid',
       way: {
         corners: corners ?? [],
         isOrthogonal: /orthogonal|elbow/i.test(style.get('edgeStyle') ?? ''),
@@ -185,5 +189,8 @@ function share(style: CellStyle, end: 'exit' | 'entry'): Point | null {
 
 function hasNodes(groups: readonly ChartGroup[], id: string): boolean {
   const own = groups.find((group) => group.id === id)
-  return (own?.members.length ?? 0) > 0 || groups.some((inner) => inner.parent === id && hasNodes(groups, inner.id))
+  return (
+    (own?.members.length ?? 0) > 0 ||
+    groups.some((inner) => inner.parent === id && hasNodes(groups, inner.id))
+  )
 }

@@ -50,7 +50,11 @@ test('every bracket means its shape', () => {
     o: 'document',
     p: 'rectangle',
   })
-  expect(read(text).nodes.map((node) => node.text).join('')).toBe('ABCDEFGHIJKLMNOp')
+  expect(
+    read(text)
+      .nodes.map((node) => node.text)
+      .join(''),
+  ).toBe('ABCDEFGHIJKLMNOp')
 })
 
 test.each([

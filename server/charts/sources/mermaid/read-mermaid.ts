@@ -1,6 +1,6 @@
 import type { Chart, ChartGroup, ChartNode } from '../../chart.ts'
 import { decodeEntities, plainText, tidy } from '../label-text.ts'
-import { Notes, SourceRefused } from '../report.ts'
+import { type Notes, SourceRefused } from '../report.ts'
 import { takeLink } from './links.ts'
 import { Scanner } from './scanner.ts'
 import { BRACKETS, NAMED_SHAPES } from './shapes.ts'
@@ -21,7 +21,17 @@ const STATEMENT_END = /[ \t]*(?:;|\r?\n|$)\s*/y
 /** Statements about looks and clicks, up to the end of their line. */
 const STYLING = /(classDef|class|style|linkStyle|click|accTitle|accDescr)\b[^\n;]*/y
 
-const DIRECTIONS: Record<string, Chart['direction']> = { TB: 'TB', TD: 'TB', BT: 'BT', LR: 'LR', RL: 'RL', '>': 'LR', '<': 'RL', '^': 'BT', v: 'TB' }
+const DIRECTIONS: Record<string, Chart['direction']> = {
+  TB: 'TB',
+  TD: 'TB',
+  BT: 'BT',
+  LR: 'LR',
+  RL: 'RL',
+  '>': 'LR',
+  '<': 'RL',
+  '^': 'BT',
+  v: 'TB',
+}
 
 class MermaidReader {
   readonly #scanner: Scanner
@@ -164,11 +174,11 @@ class MermaidReader {
     const { line } = this.#scanner
     this.#scanner.skip(2)
     const body = this.#scanner.until('}', '@{')
-    const valueOf = (key: string) =>
+    const given = (key: string) =>
       new RegExp(`\\b${key}\\s*:\\s*(?:"([^"]*)"|'([^']*)'|([^,\\n]+))`).exec(body)?.slice(1).find(Boolean)
-    const label = valueOf('label')
+    const label = given('label')
     if (label !== undefined) node.text = labelText(label)
-    const name = valueOf('shape')?.trim()
+    const name = given('shape')?.trim()
     if (name === undefined) return
     if (name === 'text') node.shape = null
     else {
@@ -182,7 +192,7 @@ class MermaidReader {
     const scanner = this.#scanner
     const rest = scanner.take(/[^\n;]*/y)?.[0].trim() ?? ''
     const titled = /^([\p{L}\p{N}_.-]+)\s*[[(]\s*"?(.*?)"?\s*[\])]$/u.exec(rest)
-    const id = titled?.[1] ?? (/^"(.*)"$/.exec(rest)?.[1] ?? rest)
+    const id = titled?.[1] ?? /^"(.*)"$/.exec(rest)?.[1] ?? rest
     const text = labelText(titled?.[2] ?? id)
     const parent = this.#open.at(-1)?.group.id ?? null
     const name = id === '' ? `subgraph ${line}` : id
