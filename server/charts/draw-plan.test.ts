@@ -75,3 +75,10 @@ test.each([
 ])('%j is refused', (options) => {
   expect(DrawOptions.safeParse(options).success).toBe(false)
 })
+
+test('what no picture of the set shows is no class of it, so nothing else is ever stated as absent', () => {
+  const names = (options: object, count = 0) =>
+    plan(options, count).options.classes.map(({ names: { en } }) => en)
+  expect(names({ random: 1 })).toEqual(['process', 'decision', 'terminator', 'data', 'document', 'arrow'])
+  expect(names({}, 1)).toEqual(['process', 'decision', 'arrow'])
+})

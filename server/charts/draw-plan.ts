@@ -1,16 +1,18 @@
-import type { ChartSource, DrawOptions, SourceNote, SourceProblem } from '../contracts/chart.ts'
+import type { ChartSource, ChartThing, DrawOptions, SourceNote, SourceProblem } from '../contracts/chart.ts'
 import type { Split } from '../contracts/image.ts'
 import { StudioError } from '../errors.ts'
-import type { Chart } from './chart.ts'
+import { type Chart, isArrow } from './chart.ts'
 import { ChartTooLarge } from './fit-picture.ts'
 import { seededRandom } from './random.ts'
 import { layOutScene } from './scene.ts'
 import { problemText } from './sources/problem-text.ts'
 import { readSources } from './sources/read-sources.ts'
 import { inventStyle } from './style.ts'
+import { INVENTED_SHAPES } from './words.ts'
 
 /** Everything that decides what is drawn. Plain data, so that it can go to another thread. */
 export interface DrawPlan {
+  /** Its classes are only those that occur: nobody is asked for what no picture of the set has. */
   options: DrawOptions
   /** Charts of the sources; invented ones come after them. */
   charts: Chart[]
@@ -29,7 +31,18 @@ const CROWD = 40
 export function checkPlan(sources: readonly ChartSource[], options: DrawOptions): CheckedPlan {
   const { charts, problems, notes } = readSources(sources)
   const crowded = charts.flatMap((chart) => crowdProblem(chart, options) ?? [])
-  return { plan: { options, charts }, problems: [...problems, ...crowded], notes }
+  return { plan: newPlan(charts, options), problems: [...problems, ...crowded], notes }
+}
+
+export function newPlan(charts: Chart[], options: DrawOptions): DrawPlan {
+  const occurring = new Set<ChartThing>(options.random > 0 ? [...INVENTED_SHAPES, 'arrow'] : [])
+  for (const { nodes, edges, groups } of charts) {
+    for (const { shape } of nodes) if (shape) occurring.add(shape)
+    for (const edge of edges) occurring.add(isArrow(edge) ? 'arrow' : 'line')
+    if (groups.length > 0) occurring.add('group')
+  }
+  const classes = options.classes.filter(({ things }) => things.some((thing) => occurring.has(thing)))
+  return { charts, options: { ...options, classes } }
 }
 
 /** @throws StudioError BAD_FILE with the problems as `details`, BAD_REQUEST when nothing would be drawn */

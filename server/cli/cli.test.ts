@@ -94,6 +94,28 @@ describe('refbox', { timeout: 120_000 }, () => {
     expect(readFileSync(path.join(made, 'flowcharts_val.jsonl'), 'utf8')).toContain('请提供以下描述')
   })
 
+  test('draws charts of files, the same bytes for the same seed, and says where a file is wrong', async () => {
+    writeFileSync(path.join(folder, 'login.mmd'), 'flowchart TD\n a([Login]) --> b{Paid?}\n')
+    writeFileSync(path.join(folder, 'flow.dot'), 'digraph { 登录 -> 首页 }')
+    const words = ['--from', 'login.mmd', 'flow.dot', '--copies', '2', '--random', '1', '--lang', 'zh']
+    const [one, two] = [await refbox('draw', ...words, 'drawn1'), await refbox('draw', ...words, 'drawn2')]
+    expect([one.code, two.code]).toEqual([0, 0])
+    const read = (made: string, file: string) => readFileSync(path.join(folder, made, file))
+    const images = readdirSync(path.join(folder, 'drawn1/images'))
+    expect(images.map((name) => name.replace(/\.\w+$/, '')).sort()).toEqual([
+      ...['flow_0003', 'flow_0004', 'flowchart_0005', 'login_0001', 'login_0002'],
+    ])
+    for (const file of [...images.map((name) => `images/${name}`), 'flowcharts_train.jsonl']) {
+      expect(read('drawn1', file).equals(read('drawn2', file))).toBe(true)
+    }
+    expect(read('drawn1', 'flowcharts_train.jsonl').toString()).toContain('<ref>判断</ref>')
+    writeFileSync(path.join(folder, 'wrong.mmd'), 'flowchart TD\n a[f(x)]\n')
+    const refused = await refbox('draw', '--from', 'wrong.mmd', 'drawn3')
+    expect(refused.code).toBe(2)
+    expect(refused.err).toContain('wrong.mmd:2: ')
+    expect(readdirSync(folder)).not.toContain('drawn3')
+  })
+
   test('exports a version into a folder of its own and never into one that is there', async () => {
     const studio = await testStudio()
     const owner = await seedUser(studio)

@@ -1,8 +1,8 @@
 import { annotatePicture } from '../charts/annotate-picture.ts'
 import type { Picture } from '../charts/draw-picture.ts'
 import { drawPictures } from '../charts/draw-pictures.ts'
-import type { DrawPlan } from '../charts/draw-plan.ts'
-import { type ChartClass, DEFAULT_CLASSES, DrawOptions } from '../contracts/chart.ts'
+import { type DrawPlan, newPlan } from '../charts/draw-plan.ts'
+import { DrawOptions } from '../contracts/chart.ts'
 import type { ImageBaking } from '../contracts/image.ts'
 import { labelColour } from '../contracts/label-colours.ts'
 import { ProjectSettings, type PromptLanguage } from '../contracts/project.ts'
@@ -23,13 +23,6 @@ export interface SampleSize {
 const FULL_SIZE: SampleSize = { annotated: 240, bare: 60 }
 const SAMPLE_SEED = 2024
 const NAMES: Record<PromptLanguage, string> = { en: 'Sample: flowcharts', zh: '示例：流程图' }
-/** What is on invented charts; the other classes would be labels without a box. */
-const CLASSES: readonly ChartClass[] = DEFAULT_CLASSES.filter(({ things }) =>
-  things.some((thing) =>
-    ['rectangle', 'diamond', 'stadium', 'parallelogram', 'document', 'arrow'].includes(thing),
-  ),
-)
-
 export interface SampleProject {
   id: string
   /** False when this person has one already: it is opened as it is. */
@@ -85,11 +78,7 @@ export function samplePlan(
   { annotated, bare, seed = SAMPLE_SEED }: SampleSize,
 ): DrawPlan {
   const random = annotated + bare
-  const classes = [...CLASSES]
-  return {
-    charts: [],
-    options: DrawOptions.parse({ seed, language, random, classes, unannotated: bare / random }),
-  }
+  return newPlan([], DrawOptions.parse({ seed, language, random, unannotated: bare / random }))
 }
 
 async function findOrDraw(
@@ -101,8 +90,9 @@ async function findOrDraw(
 ): Promise<SampleProject> {
   const existing = await findSample(studio.db, userId)
   if (existing) return { id: existing.id, isNew: false }
+  const plan = samplePlan(language, size)
   const pictures: StoredPicture[] = []
-  for await (const { bytes, ...picture } of drawPictures(samplePlan(language, size))) {
+  for await (const { bytes, ...picture } of drawPictures(plan)) {
     const stored = await putBlob(studio.paths, bytes)
     pictures.push({ ...picture, ...stored, imageId: newId('img') })
     progress.done += 1
@@ -119,7 +109,7 @@ async function findOrDraw(
         settings: ProjectSettings.parse({ promptLanguage: language }),
         members: { create: { userId, role: 'owner' } },
         labels: {
-          create: CLASSES.map(({ names }, position) => ({
+          create: plan.options.classes.map(({ names }, position) => ({
             id: newId('lbl'),
             name: names[language],
             colour: labelColour(position),

@@ -22,7 +22,7 @@ const PROBLEMS: Record<SourceProblemReason, (detail: string) => string> = {
   mermaidShape: (name) => `knows no shape “${name}”. Use one of the flowchart shapes, such as diam or doc.`,
   mermaidNoEnd: (id) => `the subgraph “${id}” has no “end”.`,
   mermaidExtraEnd: () => '“end” without a subgraph.',
-  dotSyntax: (found) => `is no DOT that can be read: unexpected${found ? ` ${found}` : ' end'}.`,
+  dotSyntax: (found) => `is no DOT that can be read: unexpected ${found}.`,
   dotHtmlLabel: (label) => `has an HTML label (${label}). Write it as plain text in double quotes.`,
   dotRecord: (id) => `“${id}” is a record with fields. Use a plain shape such as box.`,
   xmlSyntax: (message) => `is no well-formed XML: ${message} Export it again from draw.io.`,

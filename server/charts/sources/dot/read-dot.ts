@@ -28,7 +28,8 @@ function parsed(text: string): DotASTNode {
     return parse(text)
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'DotSyntaxError') throw error
-    throw new SourceRefused('dotSyntax', lineOfSyntaxError(error.cause), error.message.replace(/^.* but/, ''))
+    const found = /but (.*) found/.exec(error.message)?.[1] ?? error.message
+    throw new SourceRefused('dotSyntax', lineOfSyntaxError(error.cause), found)
   }
 }
 
