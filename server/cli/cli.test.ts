@@ -97,7 +97,18 @@ describe('refbox', { timeout: 120_000 }, () => {
   test('draws charts of files, the same bytes for the same seed, and says where a file is wrong', async () => {
     writeFileSync(path.join(folder, 'login.mmd'), 'flowchart TD\n a([Login]) --> b{Paid?}\n')
     writeFileSync(path.join(folder, 'flow.dot'), 'digraph { 登录 -> 首页 }')
-    const words = ['--from', 'login.mmd', 'flow.dot', '--copies', '2', '--random', '1', '--lang', 'zh']
+    const words = [
+      '--from',
+      'login.mmd',
+      '--from',
+      'flow.dot',
+      '--copies',
+      '2',
+      '--random',
+      '1',
+      '--lang',
+      'zh',
+    ]
     const [one, two] = [await refbox('draw', ...words, 'drawn1'), await refbox('draw', ...words, 'drawn2')]
     expect([one.code, two.code]).toEqual([0, 0])
     const read = (made: string, file: string) => readFileSync(path.join(folder, made, file))

@@ -11,7 +11,7 @@ import { type Report, wholeNumber } from '../report.ts'
 import { userPath } from '../user-path.ts'
 
 interface DrawFlags {
-  from?: string[]
+  from: string[]
   copies: number
   random: number
   seed: number
@@ -34,17 +34,17 @@ export function addDrawVerb(program: Command, report: Report): void {
     .command('draw')
     .description('draw flowcharts with exact boxes into a folder, as an InternVL dataset')
     .argument('<out>', 'folder to write into; made when it is not there')
-    .option('--from <path...>', 'Mermaid, Graphviz DOT or draw.io files, or folders of them')
+    .option(
+      '--from <path>',
+      'Mermaid, Graphviz DOT or draw.io file, or a folder of them; may be repeated',
+      another,
+      [],
+    )
     .option('--copies <n>', 'pictures of each chart, each in another style', wholeNumber(1), 1)
     .option('--random <n>', 'invented charts', wholeNumber(0), 0)
     .option('--seed <n>', 'the same seed draws the same pictures', wholeNumber(0), 1)
-    .addOption(list('--styles <names...>', 'how the charts look; by default all', ChartStyleName.options))
-    .addOption(
-      list('--effects <names...>', 'what happens to some pictures; by default all', [
-        ...ChartEffect.options,
-        'none',
-      ]),
-    )
+    .option('--styles <names>', `how charts look, by default ${ChartStyleName.options.join()}`, names)
+    .option('--effects <names>', `none, or some of ${ChartEffect.options.join()}, by default all`, names)
     .addOption(choice('--lang <language>', 'class names, phrases and prompts', ['en', 'zh'], 'en'))
     .addOption(
       new Option('--texts <language>', 'words in invented charts; by default as --lang').choices([
@@ -67,7 +67,7 @@ export function addDrawVerb(program: Command, report: Report): void {
       const out = userPath(typed)
       const { readFolders, readClasses } = await import('../chart-files.ts')
       const { asStudioInput } = await import('../studio-input.ts')
-      const sources: ChartSource[] = await readFolders((flags.from ?? []).map(userPath))
+      const sources: ChartSource[] = await readFolders(flags.from.map(userPath))
       const options = asStudioInput(DrawOptions, {
         seed: flags.seed,
         language: flags.lang,
@@ -108,8 +108,13 @@ function choice(flags: string, description: string, choices: string[], usual: st
   return new Option(flags, description).choices(choices).default(usual)
 }
 
-function list(flags: string, description: string, choices: readonly string[]): Option {
-  return new Option(flags, description).choices(choices)
+/** `a,b` */
+function names(text: string): string[] {
+  return text.split(',').map((name) => name.trim())
+}
+
+function another(value: string, before: string[]): string[] {
+  return [...before, value]
 }
 
 function sizeRange(text: string): { low: number; high: number } {
