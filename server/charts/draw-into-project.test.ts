@@ -14,10 +14,11 @@ const SOURCES = [{ name: 'login.mmd', text: 'flowchart TD\n a([Login]) --> b{Pai
 let studio: TestStudio
 let projectId: ProjectId
 let userId: string
+let user: Awaited<ReturnType<typeof seedUser>>
 
 beforeEach(async () => {
   studio = await testStudio()
-  const user = await seedUser(studio)
+  user = await seedUser(studio)
   userId = user.id
   projectId = ProjectId.parse((await studio.as(user).projects.create({ name: 'Charts' })).id)
 })
@@ -34,7 +35,8 @@ const ended = () =>
 
 test('drawn pictures come in like every image: bytes, boxes, labels, split, and a part left for people', async () => {
   const { sources, options } = order({ copies: 2, random: 4, unannotated: 0.34 })
-  expect(startDrawing(studio, { projectId, userId, sources, options }).total).toBe(6)
+  const begun = await studio.as(user).charts.draw({ projectId, sources, options })
+  expect(begun).toMatchObject({ total: 6, status: 'drawing' })
   await ended()
   expect(drawingOf(studio, projectId)).toMatchObject({ status: 'finished', done: 6, duplicates: 0 })
   const images = await studio.db.image.findMany({ where: { projectId }, orderBy: { position: 'asc' } })

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { cancelDrawing } from '../charts/draw-into-project.ts'
 import { ENDED } from '../contracts/run.ts'
 import { write } from '../db/transaction.ts'
 import { StudioError } from '../errors.ts'
@@ -10,7 +11,8 @@ import type { Studio } from '../studio.ts'
  * other projects may hold the same ones; run folders go, except those that a base model lies in.
  * @throws StudioError WRONG_STATE while one of its runs is not over
  */
-export async function deleteProject({ db, paths }: Studio, projectId: string): Promise<void> {
+export async function deleteProject(studio: Studio, projectId: string): Promise<void> {
+  const { db, paths } = studio
   const runIds = await write(db, async (tx) => {
     const runs = await tx.run.findMany({
       where: { projectId },
@@ -28,6 +30,7 @@ export async function deleteProject({ db, paths }: Studio, projectId: string): P
     await tx.project.delete({ where: { id: projectId } })
     return runs.map(({ id }) => id)
   })
+  cancelDrawing(studio, projectId)
   const bases = await db.baseModel.findMany({ where: { source: 'run' }, select: { path: true } })
   for (const runId of runIds) {
     if (bases.some(({ path }) => path.replaceAll('\\', '/').includes(`runs/${runId}/`))) continue

@@ -56,7 +56,7 @@ export const PROCEDURES: Record<string, Expectation> = {
   },
 
   'charts.cancel': { who: 'project.manage', input: project },
-  'charts.draw': { who: 'project.manage', input: drawing, once: true },
+  'charts.draw': { who: 'project.manage', input: drawing, refusalsOnly: true },
   'charts.drawing': { who: 'project.read', input: project },
   'charts.preview': { who: 'signedIn', input: () => ({ sources: [], options: { random: 1 } }) },
 
