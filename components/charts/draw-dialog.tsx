@@ -4,7 +4,7 @@ import { Workflow } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { MAX_PICTURES } from '../../server/contracts/chart.ts'
-import { ProjectName } from '../../server/contracts/project.ts'
+import { ProjectName, type PromptLanguage } from '../../server/contracts/project.ts'
 import { useErrorWords } from '../trpc/studio-error.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -25,6 +25,8 @@ export interface DrawDialogProps {
   onOpenChange: (open: boolean) => void
   /** null = a new project is made for the drawing. */
   projectId: string | null
+  /** Of the project's prompts, or of the page for a new one. */
+  language: PromptLanguage
 }
 
 /** "Draw a data set": choices on the left, what they lead to on the right. Every opening begins anew. */
@@ -34,12 +36,12 @@ export function DrawDialog(props: DrawDialogProps) {
 
 const TABS = ['charts', 'look', 'words', 'classes'] as const
 
-function OpenDialog({ onOpenChange, projectId }: DrawDialogProps) {
+function OpenDialog({ onOpenChange, projectId, language }: DrawDialogProps) {
   const t = useTranslations('charts')
   const common = useTranslations('common')
   const words = useErrorWords()
   const [name, setName] = useState(t('namePlaceholder'))
-  const state = useDrawForm()
+  const state = useDrawForm(language)
   const { order } = state
   const isSomething = order !== null && mayBeDrawn(order)
   const preview = usePreview(order)

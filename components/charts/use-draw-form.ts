@@ -1,6 +1,6 @@
 'use client'
 
-import { useLocale, useTranslations } from 'next-intl'
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import {
   type ChartClass,
@@ -8,6 +8,7 @@ import {
   DEFAULT_CLASSES,
   DrawOptions,
 } from '../../server/contracts/chart.ts'
+import type { PromptLanguage } from '../../server/contracts/project.ts'
 
 /** A class as the dialog shows it: what is off keeps its name and shapes. */
 export interface ClassChoice extends ChartClass {
@@ -40,9 +41,9 @@ export interface DrawFormState {
 /** Enough to see the whole way, quick enough to wait for. */
 const USUAL_RANDOM = 100
 
-export function useDrawForm(): DrawFormState {
+/** @param language of the project's prompts, which its classes should share */
+export function useDrawForm(language: PromptLanguage): DrawFormState {
   const t = useTranslations('charts.sources')
-  const language = useLocale()
   const [form, setForm] = useState<DrawForm>(() => {
     const { classes, ...options } = DrawOptions.parse({ language, random: USUAL_RANDOM })
     return {

@@ -1,9 +1,9 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { useCallback, useRef, useState } from 'react'
-import { useCan, useProjectId } from '../app-shell/project-context.tsx'
+import { useCan, useProject, useProjectId } from '../app-shell/project-context.tsx'
 import { DrawDialog } from '../charts/draw-dialog.tsx'
 import { DrawingPanel } from '../charts/drawing-panel.tsx'
 import { cn } from '../ui/cn.ts'
@@ -34,6 +34,8 @@ export function ImagesPage() {
   const t = useTranslations('images')
   const router = useRouter()
   const projectId = useProjectId()
+  const pageLanguage = useLocale()
+  const language = useProject().data?.settings.promptLanguage ?? pageLanguage
   const canImport = useCan('images.import')
   const canDelete = useCan('images.delete')
   const canDraw = useCan('project.manage')
@@ -169,7 +171,7 @@ export function ImagesPage() {
       </div>
       {isOver && canImport && !isDrawing && <DropOverlay />}
       <DrawingPanel />
-      <DrawDialog open={isDrawing} onOpenChange={setDrawing} projectId={projectId} />
+      <DrawDialog open={isDrawing} onOpenChange={setDrawing} projectId={projectId} language={language} />
       <DeleteImagesDialog
         open={isDeleting}
         onOpenChange={setDeleting}

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { FlaskConical, FolderPlus, Plus, Search, Workflow } from 'lucide-react'
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { useMemo, useState } from 'react'
 import { useActions } from '../app-shell/actions.ts'
 import { DrawDialog } from '../charts/draw-dialog.tsx'
@@ -25,6 +25,7 @@ const GRID = 'grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] gap-4'
 
 export function ProjectsPage() {
   const t = useTranslations('projects')
+  const language = useLocale()
   const trpc = useTRPC()
   const projects = useQuery(trpc.projects.list.queryOptions())
   const [creating, setCreating] = useState(false)
@@ -118,7 +119,7 @@ export function ProjectsPage() {
         </>
       )}
       <CreateProjectDialog open={creating} onOpenChange={setCreating} />
-      <DrawDialog open={drawing} onOpenChange={setDrawing} projectId={null} />
+      <DrawDialog open={drawing} onOpenChange={setDrawing} projectId={null} language={language} />
       <SampleProgressDialog open={sample.isOpening} />
     </div>
   )
