@@ -65,8 +65,7 @@ class Predictor:
         self._max_new_tokens = max_new_tokens
         self._batch_size = batch_size
         self._say = say
-        no_limit = 1 << 30
-        self._encoder = SampleEncoder(loaded.tokenizer, loaded.spec, loaded.tokens, tiling, no_limit)
+        self._encoder = SampleEncoder(loaded.tokenizer, loaded.spec, loaded.tokens, tiling)
         self._pixels = PixelStore(loaded.spec.image_size, use_thumbnail=tiling.use_thumbnail, limit_bytes=0)
         self._features: dict[Any, torch.Tensor] = {}
         self._kept = BoundedCache()

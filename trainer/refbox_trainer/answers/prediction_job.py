@@ -57,11 +57,7 @@ def predict_file(
     asked = questions(loaded.spec)
     for path in dict.fromkeys(path for question in asked for path in question.record.images):
         read_header(path)
-    tiling = Tiling(
-        min_dynamic_patch=loaded.spec.min_dynamic_patch,
-        max_dynamic_patch=max_dynamic_patch or loaded.spec.max_dynamic_patch,
-        use_thumbnail=loaded.spec.use_thumbnail,
-    )
+    tiling = Tiling.of_checkpoint(loaded.spec, max_dynamic_patch)
     settings = {**asdict(tiling), "max_new_tokens": max_new_tokens, "precision": kind}
     journal = Journal(out, _digest([model, *([adapter] if adapter else [])], settings, asked))
     if journal.discarded:

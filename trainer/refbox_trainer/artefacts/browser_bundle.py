@@ -40,9 +40,9 @@ from refbox_trainer.model.tokens import IMAGE_CONTEXT, IMG_END, IMG_START
 SCHEMA_VERSION: Final = 1
 _SELF_TEST_LOGITS: Final = 16
 _ROLES: Final = {
-    Path(EDITIONS[dtype].files[place]).name: role
+    file: role
     for dtype in DTYPES
-    for place, role in enumerate(("vision", "embed", "decoder"))
+    for file, role in zip(EDITIONS[dtype].files, ("vision", "embed", "decoder"), strict=True)
 }
 
 
@@ -139,16 +139,16 @@ def _measure(
 
 
 def _offered(described: list[dict[str, Any]], emit: Emit) -> list[dict[str, Any]]:
-    offered = [entry for entry in described if entry["parity"]["passed"]]
     for entry in described:
-        if entry not in offered:
-            report = entry["parity"]
+        report = entry["parity"]
+        if not report["passed"]:
             emit(
                 "warning",
                 code="edition_refused",
                 message=f"The {entry['dtype']} edition is left out: its answers diverge by {report['divergence']:.2g}"
                 f" nats, where {report['tolerance']:g} are allowed.",
             )
+    offered = [entry for entry in described if entry["parity"]["passed"]]
     if not offered:
         names = ", ".join(entry["dtype"] for entry in described)
         raise TrainerError(

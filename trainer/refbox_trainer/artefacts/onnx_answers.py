@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
@@ -19,22 +18,16 @@ from refbox_trainer.data.tiling import normalise
 from refbox_trainer.model.load import LoadedModel
 
 _MOST_TOKENS: Final = 128
-_NO_LIMIT: Final = 1 << 30
 
 
 def compare_answers(loaded: LoadedModel, model: OnnxModel, questions: Sequence[Question]) -> dict[str, Any]:
     """How many questions were asked and the usual figures of the answers (None when nothing could be measured)."""
     spec = loaded.spec
-    tiling = Tiling(
-        min_dynamic_patch=spec.min_dynamic_patch,
-        max_dynamic_patch=spec.max_dynamic_patch,
-        use_thumbnail=spec.use_thumbnail,
-    )
-    encoder = SampleEncoder(loaded.tokenizer, spec, loaded.tokens, tiling, _NO_LIMIT)
+    encoder = SampleEncoder(loaded.tokenizer, spec, loaded.tokens, Tiling.of_checkpoint(spec))
     pixels = PixelStore(spec.image_size, use_thumbnail=spec.use_thumbnail, limit_bytes=0)
     answered = [(question, _answer(loaded, model, question, encoder, pixels)) for question in questions]
     metrics = measure(cases_of_answers(answered))
-    return {"questions": len(answered), "metrics": None if metrics is None else asdict(metrics)}
+    return {"questions": len(answered), "metrics": None if metrics is None else metrics.as_json()}
 
 
 def _answer(

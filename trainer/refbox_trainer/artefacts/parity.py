@@ -64,12 +64,7 @@ class Parity(NamedTuple):
 
 def speak(loaded: LoadedModel, questions: Sequence[Question]) -> Spoken:
     """Ask the probes and `questions`, whose pictures are cut as the checkpoint says."""
-    spec = loaded.spec
-    tiling = Tiling(
-        min_dynamic_patch=spec.min_dynamic_patch,
-        max_dynamic_patch=spec.max_dynamic_patch,
-        use_thumbnail=spec.use_thumbnail,
-    )
+    tiling = Tiling.of_checkpoint(loaded.spec)
     logits = probe_logits(loaded.model, loaded) + [_asked_logits(loaded, question, tiling) for question in questions]
     predictor = Predictor(loaded, tiling, max_new_tokens=_ANSWER_TOKENS)
     answers = {id(answer.question): answer.text for answer in predictor.answer(questions)}
@@ -110,8 +105,7 @@ def _probe(loaded: LoadedModel, expression: str, seed: int) -> Batch:
 @torch.no_grad()
 def _asked_logits(loaded: LoadedModel, question: Question, tiling: Tiling) -> torch.Tensor:
     """float32 [L, V] over the prompt of one question."""
-    no_limit = 1 << 30
-    encoder = SampleEncoder(loaded.tokenizer, loaded.spec, loaded.tokens, tiling, no_limit)
+    encoder = SampleEncoder(loaded.tokenizer, loaded.spec, loaded.tokens, tiling)
     store = PixelStore(loaded.spec.image_size, use_thumbnail=tiling.use_thumbnail, limit_bytes=0)
     grids = encoder.grids(question.record)
     tiles = [store.tiles(path, grid) for path, grid in zip(question.record.images, grids, strict=True)]

@@ -46,11 +46,7 @@ def inspect(
     in memory at a time.
     """
     loaded = load_model(model)
-    tiling = Tiling(
-        min_dynamic_patch=loaded.spec.min_dynamic_patch,
-        max_dynamic_patch=max_dynamic_patch or loaded.spec.max_dynamic_patch,
-        use_thumbnail=loaded.spec.use_thumbnail,
-    )
+    tiling = Tiling.of_checkpoint(loaded.spec, max_dynamic_patch)
     problems = Problems()
     records = read_mix(meta, loaded.spec.template, problems)
     problems.raise_errors("bad_data")

@@ -22,11 +22,21 @@ IGNORED: Final = -100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tiling:
-    """How pictures are cut in this run."""
+    """How pictures are cut."""
 
     min_dynamic_patch: int
     max_dynamic_patch: int
     use_thumbnail: bool
+
+    @classmethod
+    def of_checkpoint(cls, spec: ModelSpec, max_dynamic_patch: int | None = None) -> Tiling:
+        """As the checkpoint's config says, which after a fine-tune is what it was trained with; or into at most
+        `max_dynamic_patch` tiles."""
+        return cls(
+            min_dynamic_patch=spec.min_dynamic_patch,
+            max_dynamic_patch=max_dynamic_patch or spec.max_dynamic_patch,
+            use_thumbnail=spec.use_thumbnail,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,9 +64,11 @@ class Sample:
 
 
 class SampleEncoder:
-    """Encodes records for one model and one way of cutting pictures."""
+    """Encodes records for one model and one way of cutting pictures. Without `max_length` nothing is too long."""
 
-    def __init__(self, tokenizer: Any, spec: ModelSpec, tokens: TokenIds, tiling: Tiling, max_length: int) -> None:
+    def __init__(
+        self, tokenizer: Any, spec: ModelSpec, tokens: TokenIds, tiling: Tiling, max_length: int | None = None
+    ) -> None:
         self._tokenizer = tokenizer
         self._spec = spec
         self._tokens = tokens
@@ -90,7 +102,7 @@ class SampleEncoder:
         ids, labels = self._tokenize(rendered)
         outcome: Literal["used", "truncated", "refused"] = "used"
         reason = None
-        if len(ids) > self._max_length:
+        if self._max_length is not None and len(ids) > self._max_length:
             full = len(ids)
             ids, labels = ids[: self._max_length], labels[: self._max_length]
             if int((ids == self._tokens.img_end).sum()) != len(grids):

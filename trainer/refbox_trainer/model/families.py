@@ -20,19 +20,18 @@ class TextFamily:
     """What differs between language models; everything else of InternVL is common to all sizes."""
 
     name: str
+    """Also `llm_config.model_type` of the original config."""
     architecture: str
     """`llm_config.architectures[0]` of the original config."""
-    original_type: str
-    """`llm_config.model_type` of the original config."""
     native_type: str
     """The transformers model type of the native text model."""
-    default_template: str
+    default_template: str = "internvl2_5"
     """The template of a native checkpoint that does not name one."""
     text_config: Callable[[Mapping[str, Any]], dict[str, Any]]
     """Original `llm_config` to the keyword arguments of the native text config."""
-    embedding: str
+    embedding: str = "model.embed_tokens"
     """Original module names below `language_model.`; the native ones are `embed_tokens`, `norm` and `lm_head`."""
-    head: str
+    head: str = "lm_head"
     layer: Mapping[str, str]
     """Modules of one layer: original name to native name."""
     fused_attention: str | None = None
@@ -157,45 +156,31 @@ _INTERNLM2_LAYER: Final = {
 QWEN2: Final = TextFamily(
     name="qwen2",
     architecture="Qwen2ForCausalLM",
-    original_type="qwen2",
     native_type="qwen2",
-    default_template="internvl2_5",
     text_config=_qwen2_text_config,
-    embedding="model.embed_tokens",
-    head="lm_head",
     layer={**_LLAMA_LAYER, **_NORMS},
     lora_targets=tuple(_LLAMA_LAYER),
 )
 QWEN3: Final = TextFamily(
     name="qwen3",
     architecture="Qwen3ForCausalLM",
-    original_type="qwen3",
     native_type="qwen3",
-    default_template="internvl2_5",
     text_config=_qwen3_text_config,
-    embedding="model.embed_tokens",
-    head="lm_head",
     layer={**_LLAMA_LAYER, **_NORMS, "self_attn.q_norm": "self_attn.q_norm", "self_attn.k_norm": "self_attn.k_norm"},
     lora_targets=tuple(_LLAMA_LAYER),
 )
 LLAMA: Final = TextFamily(
     name="llama",
     architecture="LlamaForCausalLM",
-    original_type="llama",
     native_type="llama",
-    default_template="internvl2_5",
     text_config=_llama_text_config,
-    embedding="model.embed_tokens",
-    head="lm_head",
     layer={**_LLAMA_LAYER, **_NORMS},
     lora_targets=tuple(_LLAMA_LAYER),
 )
 INTERNLM2: Final = TextFamily(
     name="internlm2",
     architecture="InternLM2ForCausalLM",
-    original_type="internlm2",
     native_type="llama",
-    default_template="internvl2_5",
     text_config=_internlm2_text_config,
     embedding="model.tok_embeddings",
     head="output",
@@ -206,12 +191,9 @@ INTERNLM2: Final = TextFamily(
 PHI3: Final = TextFamily(
     name="phi3",
     architecture="Phi3ForCausalLM",
-    original_type="phi3",
     native_type="phi3",
     default_template="phi3-chat",
     text_config=_phi3_text_config,
-    embedding="model.embed_tokens",
-    head="lm_head",
     layer={**_PHI3_LAYER, **_NORMS},
     lora_targets=tuple(_PHI3_LAYER),
 )

@@ -85,7 +85,7 @@ def _original_text(family: TextFamily, native: Mapping[str, Any]) -> dict[str, A
         scaling |= {key: rope[key] for key in ("factor", "short_factor", "long_factor") if key in rope}
     return {
         "architectures": [family.architecture],
-        "model_type": family.original_type,
+        "model_type": family.name,
         **kept,
         "rope_theta": rope["rope_theta"],
         "rope_scaling": scaling,

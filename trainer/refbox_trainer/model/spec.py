@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypedDict
 
 from refbox_trainer.errors import TrainerError
 from refbox_trainer.model.families import TextFamily, family_by_architecture, family_by_native_type
@@ -135,13 +135,10 @@ def _original_spec(config: Mapping[str, Any], *, allow_adapters: bool) -> ModelS
         family=family,
         template=find_template(str(config.get("template"))),
         image_size=size,
-        num_image_token=_visual_tokens(size, patch, float(config.get("downsample_ratio", 0.5))),
-        min_dynamic_patch=_integer(config.get("min_dynamic_patch", 1), "min_dynamic_patch"),
-        max_dynamic_patch=_integer(config.get("max_dynamic_patch", 6), "max_dynamic_patch"),
-        use_thumbnail=bool(config.get("use_thumbnail", False)),
-        dynamic_image_size=bool(config.get("dynamic_image_size", False)),
+        num_image_token=_visual_tokens(config, size, patch),
         raw_config=config,
         original_config=config,
+        **_tiling(config, _ORIGINAL_TILING),
     )
 
 
@@ -153,25 +150,48 @@ def _native_spec(config: Mapping[str, Any], original: Mapping[str, Any] | None) 
         family = family_by_architecture((_part(original, "llm_config").get("architectures") or [""])[0])
     # Sizes may be absent: transformers leaves out what equals the default of its own classes.
     size, patch = _side(vision, "image_size", 448), _side(vision, "patch_size", 14)
-    # Transformers has no place for the keys below. Checkpoints written here keep them under the original names;
-    # for others the values of the InternVL2.5 and 3 releases apply.
     return ModelSpec(
         layout="native",
         family=family,
         template=find_template(str(config.get("template", family.default_template))),
         image_size=size,
-        num_image_token=_visual_tokens(size, patch, float(config.get("downsample_ratio", 0.5))),
-        min_dynamic_patch=_integer(config.get("min_dynamic_patch", 1), "min_dynamic_patch"),
-        max_dynamic_patch=_integer(config.get("max_dynamic_patch", 12), "max_dynamic_patch"),
-        use_thumbnail=bool(config.get("use_thumbnail", True)),
-        dynamic_image_size=bool(config.get("dynamic_image_size", True)),
+        num_image_token=_visual_tokens(config, size, patch),
         raw_config=config,
         original_config=original,
+        **_tiling(config, _NATIVE_TILING),
     )
 
 
-def _visual_tokens(size: int, patch: int, downsample: float) -> int:
-    return int((size // patch) ** 2 * downsample**2)
+class _Tiling(TypedDict):
+    min_dynamic_patch: int
+    max_dynamic_patch: int
+    use_thumbnail: bool
+    dynamic_image_size: bool
+
+
+_ORIGINAL_TILING: Final = _Tiling(
+    min_dynamic_patch=1, max_dynamic_patch=6, use_thumbnail=False, dynamic_image_size=False
+)
+_NATIVE_TILING: Final = _Tiling(min_dynamic_patch=1, max_dynamic_patch=12, use_thumbnail=True, dynamic_image_size=True)
+"""Transformers has no place for these keys. Checkpoints written here keep them under the original names; for others the
+values of the InternVL2.5 and 3 releases apply."""
+
+
+def _tiling(config: Mapping[str, Any], absent: _Tiling) -> _Tiling:
+    return {
+        "min_dynamic_patch": _integer(
+            config.get("min_dynamic_patch", absent["min_dynamic_patch"]), "min_dynamic_patch"
+        ),
+        "max_dynamic_patch": _integer(
+            config.get("max_dynamic_patch", absent["max_dynamic_patch"]), "max_dynamic_patch"
+        ),
+        "use_thumbnail": bool(config.get("use_thumbnail", absent["use_thumbnail"])),
+        "dynamic_image_size": bool(config.get("dynamic_image_size", absent["dynamic_image_size"])),
+    }
+
+
+def _visual_tokens(config: Mapping[str, Any], size: int, patch: int) -> int:
+    return int((size // patch) ** 2 * float(config.get("downsample_ratio", 0.5)) ** 2)
 
 
 def _part(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:

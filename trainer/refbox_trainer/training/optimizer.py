@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 import torch
 
 from refbox_trainer.config import TrainSection
-from refbox_trainer.errors import TrainerError
 from refbox_trainer.training.sharding import like
+from refbox_trainer.training.software import load_bitsandbytes
 
 _SEPARATOR = "|"
 
@@ -36,15 +35,7 @@ def build_optimizer(parameters: Mapping[str, torch.nn.Parameter], train: TrainSe
     }
     if train.optimizer == "adamw":
         return torch.optim.AdamW(**settings, fused=True)
-    try:
-        bitsandbytes: Any = importlib.import_module("bitsandbytes")
-    except ImportError as error:
-        raise TrainerError(
-            "bad_config",
-            f"train.optimizer adamw_8bit needs bitsandbytes, which cannot be loaded: {error}.",
-            'Install bitsandbytes, or use "adamw".',
-        ) from error
-    return bitsandbytes.optim.AdamW8bit(**settings)
+    return load_bitsandbytes("train.optimizer adamw_8bit", '"adamw"').optim.AdamW8bit(**settings)
 
 
 def learning_rate(step: int, total_steps: int, train: TrainSection) -> float:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import torch
 from transformers import InternVLForConditionalGeneration
 
-from refbox_trainer.errors import TrainerError
+from refbox_trainer.training.software import load_bitsandbytes
 
 
 def quantize_language(model: InternVLForConditionalGeneration, compute: torch.dtype, device: torch.device) -> None:
@@ -17,14 +16,7 @@ def quantize_language(model: InternVLForConditionalGeneration, compute: torch.dt
     Embedding and head stay as they are. The scales are quantized once more, as in the QLoRA paper (arXiv 2305.14314).
     Raises TrainerError("bad_config") when bitsandbytes is missing.
     """
-    try:
-        bitsandbytes: Any = importlib.import_module("bitsandbytes")
-    except ImportError as error:
-        raise TrainerError(
-            "bad_config",
-            f'method.quantization "nf4" needs bitsandbytes, which cannot be loaded: {error}.',
-            'Install bitsandbytes, or use "none".',
-        ) from error
+    bitsandbytes = load_bitsandbytes('method.quantization "nf4"', '"none"')
     inner: Any = model.model
     for layer in inner.language_model.layers:
         linear = [(name, module) for name, module in layer.named_modules() if isinstance(module, torch.nn.Linear)]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 from importlib.util import find_spec
+from typing import Any
 
 from refbox_trainer.checks.problems import Problems
 from refbox_trainer.config import LoraMethod, RunConfig
+from refbox_trainer.errors import TrainerError
 
 
 def check_software(config: RunConfig, problems: Problems) -> None:
@@ -26,6 +29,21 @@ def check_software(config: RunConfig, problems: Problems) -> None:
             "train.compile",
             "Install g++, or turn it off.",
         )
+
+
+def load_bitsandbytes(needed_by: str, instead: str) -> Any:
+    """The library for weights and optimizer states of 8 and 4 bits, which is installed where there is a GPU.
+
+    Raises TrainerError("bad_config") naming the setting `needed_by` and what to use `instead`.
+    """
+    try:
+        return importlib.import_module("bitsandbytes")
+    except ImportError as error:
+        raise TrainerError(
+            "bad_config",
+            f"{needed_by} needs bitsandbytes, which cannot be loaded: {error}.",
+            f"Install bitsandbytes, or use {instead}.",
+        ) from error
 
 
 def _need(package: str, what: str, where: str, instead: str, problems: Problems) -> None:
