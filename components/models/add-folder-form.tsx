@@ -8,17 +8,10 @@ import { parseStudioError } from '../trpc/studio-error.ts'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 import { toast } from '../ui/toast.tsx'
+import type { ModelFormProps } from './model-form-props.ts'
 
 /** Names a folder of the server; what is missing in it is said at the field. */
-export function AddFolderForm({
-  id,
-  onDone,
-  onBusy,
-}: {
-  id: string
-  onDone: () => void
-  onBusy: (busy: boolean) => void
-}) {
+export function AddFolderForm({ id, onDone, onBusy }: ModelFormProps) {
   const t = useTranslations('models.dialog')
   const trpc = useTRPC()
   const queryClient = useQueryClient()

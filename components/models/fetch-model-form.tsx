@@ -11,18 +11,11 @@ import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { toast } from '../ui/toast.tsx'
+import type { ModelFormProps } from './model-form-props.ts'
 import { PUBLISHED_MODELS } from './published-models.ts'
 
 /** Names a repository of a hub; the worker fetches it while one goes on working. */
-export function FetchModelForm({
-  id,
-  onDone,
-  onBusy,
-}: {
-  id: string
-  onDone: () => void
-  onBusy: (busy: boolean) => void
-}) {
+export function FetchModelForm({ id, onDone, onBusy }: ModelFormProps) {
   const t = useTranslations('models.dialog')
   const trpc = useTRPC()
   const { bytes } = useAmounts()
