@@ -1,24 +1,20 @@
 // Annotating when things go wrong: no network, two tabs on one image, phrases that would break the training text.
 import path from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drawBox } from './support/annotator.ts'
-import { openBrowser, openPage } from './support/browser.ts'
 import { createOwner, createProject } from './support/people.ts'
-import { Studio } from './support/studio.ts'
+import { Visit } from './support/visit.ts'
 
 const PHOTO = path.join(import.meta.dirname, 'fixtures/photos')
 
-let studio: Studio
-let browser: Browser
+let visit: Visit
 let page: Page
 let errors: string[]
 
 beforeAll(async () => {
-  studio = await Studio.start()
-  browser = await openBrowser()
-  ;({ page, errors } = await openPage(browser))
-  await page.goto(studio.url)
+  visit = await Visit.begin()
+  ;({ page, errors } = visit)
   await createOwner(page)
   await createProject(page, 'Photographs')
   await page.getByText('Add the first images').waitFor()
@@ -34,10 +30,7 @@ beforeAll(async () => {
   await page.waitForURL(/\/annotate\//)
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await studio?.dispose()
-})
+afterAll(() => visit?.end())
 
 async function nameExpression(on: Page, text: string): Promise<void> {
   const field = on.getByRole('combobox', { name: 'Add an expression' })

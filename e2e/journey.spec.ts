@@ -4,38 +4,31 @@ import { createHash } from 'node:crypto'
 import { createReadStream, readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drawBox } from './support/annotator.ts'
-import { openBrowser, openPage } from './support/browser.ts'
 import { createOwner } from './support/people.ts'
-import { Studio } from './support/studio.ts'
+import { Visit } from './support/visit.ts'
 import { readZip } from './support/zip.ts'
 
 const PHOTOS = path.join(import.meta.dirname, 'fixtures/photos')
 /** A fine-tune of the sample with the default preset takes some minutes on two cores. */
 const RUN_MS = 20 * 60_000
 
-let studio: Studio
-let browser: Browser
+let visit: Visit
 let page: Page
 let errors: string[]
 let projectUrl: string
 
 beforeAll(async () => {
-  studio = await Studio.start()
-  browser = await openBrowser()
-  ;({ page, errors } = await openPage(browser))
+  visit = await Visit.begin()
+  ;({ page, errors } = visit)
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await studio?.dispose()
-})
+afterAll(() => visit?.end())
 
 describe('from a folder of images to tuned boxes in the browser', { timeout: RUN_MS }, () => {
   it('makes the owner account on the first visit', async () => {
-    await page.goto(studio.url)
     await createOwner(page)
     expect(new URL(page.url()).pathname).toBe('/')
   })
@@ -145,8 +138,8 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
 
   it('goes on when the worker and the web server are killed', async () => {
     expect(errors).toEqual([])
-    studio.kill('worker')
-    studio.kill('web')
+    visit.studio.kill('worker')
+    visit.studio.kill('web')
     const before = await stepShown(page)
     await page.waitForFunction(
       (step) => {
@@ -176,12 +169,14 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
     const link = page.getByRole('link', { name: 'Download model.safetensors', exact: true }).first()
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
     const runId = new URL(page.url()).pathname.split('/').at(-1)
-    const manifest = await page.request.get(`${studio.url}/api/runs/${runId}/artefacts/merged/manifest.json`)
+    const manifest = await page.request.get(
+      `${visit.studio.url}/api/runs/${runId}/artefacts/merged/manifest.json`,
+    )
     const { files } = (await manifest.json()) as { files: { file: string; sha256: string }[] }
     const expected = files.find(({ file }) => file === 'model.safetensors')?.sha256
     expect(await sha256(await download.path())).toBe(expected)
     const part = await page.request.get(
-      `${studio.url}/api/runs/${runId}/artefacts/merged/model.safetensors`,
+      `${visit.studio.url}/api/runs/${runId}/artefacts/merged/model.safetensors`,
       {
         headers: { range: 'bytes=0-7' },
       },

@@ -51,28 +51,12 @@ describe('refbox', { timeout: 120_000 }, () => {
 
   test('names what is wrong on standard error, ends with 2 and writes nothing', async () => {
     writeFileSync(path.join(folder, 'bad.jsonl'), '{"id": 1, "conversations": []}\n')
-    const { code, out, err } = await refbox(
-      'convert',
-      '--from',
-      'internvl',
-      '--to',
-      'coco',
-      'bad.jsonl',
-      'bad.json',
-    )
+    const convert = ['convert', '--from', 'internvl', '--to', 'coco', 'bad.jsonl', 'bad.json']
+    const { code, out, err } = await refbox(...convert)
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toContain('bad.jsonl:1:conversations: ')
     expect(readdirSync(folder).filter((name) => name.startsWith('bad.json.'))).toEqual([])
-    const machine = await refbox(
-      '--json',
-      'convert',
-      '--from',
-      'internvl',
-      '--to',
-      'coco',
-      'bad.jsonl',
-      'bad.json',
-    )
+    const machine = await refbox('--json', ...convert)
     expect(machine.code).toBe(2)
     expect(JSON.parse(machine.out)).toMatchObject({ ok: false, code: 'BAD_FILE', details: { count: 1 } })
   })

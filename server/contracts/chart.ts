@@ -131,6 +131,7 @@ export const SourceProblemReason = z.enum([
   'mermaidKind',
   'mermaidDirection',
   'mermaidStatement',
+  'mermaidDangling',
   'mermaidUnclosed',
   'mermaidBracket',
   'mermaidShape',

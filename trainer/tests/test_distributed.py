@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -74,13 +75,18 @@ def test_two_processes_share_an_evaluation(tiny_base: Path, train_meta: Path, ev
     assert len(asked) == 3
 
 
+def _two_at_work(base: Path, meta: Path, out: Path) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
+    """The command of a long run whose two processes have done a step, and these processes."""
+    config = run_config(base, meta, None, train={"max_steps": 500}, parallel={"processes": 2})
+    command = start_command(out, config)
+    wait_for(command, out, lambda events: any(event["type"] == "step" for event in events))
+    return command, psutil.Process(command.pid).children()
+
+
 def test_one_command_starts_all_processes_and_hands_a_stop_to_each(
     tiny_base: Path, train_meta: Path, tmp_path: Path
 ) -> None:
-    config = run_config(tiny_base, train_meta, None, train={"max_steps": 500}, parallel={"processes": 2})
-    process = start_command(tmp_path, config)
-    wait_for(process, tmp_path, lambda events: any(event["type"] == "step" for event in events))
-    workers = psutil.Process(process.pid).children()
+    process, workers = _two_at_work(tiny_base, train_meta, tmp_path)
     assert len(workers) == 2
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0
@@ -93,10 +99,7 @@ def test_one_command_starts_all_processes_and_hands_a_stop_to_each(
 def test_a_process_that_is_killed_ends_the_whole_run_with_a_reason(
     tiny_base: Path, train_meta: Path, tmp_path: Path
 ) -> None:
-    config = run_config(tiny_base, train_meta, None, train={"max_steps": 500}, parallel={"processes": 2})
-    process = start_command(tmp_path, config)
-    wait_for(process, tmp_path, lambda events: any(event["type"] == "step" for event in events))
-    workers = psutil.Process(process.pid).children()
+    process, workers = _two_at_work(tiny_base, train_meta, tmp_path)
     workers[1].kill()
     assert process.wait(60) == 1
     assert not any(worker.is_running() for worker in workers)
@@ -106,10 +109,7 @@ def test_a_process_that_is_killed_ends_the_whole_run_with_a_reason(
 def test_processes_do_not_outlive_the_command_that_started_them(
     tiny_base: Path, train_meta: Path, tmp_path: Path
 ) -> None:
-    config = run_config(tiny_base, train_meta, None, train={"max_steps": 500}, parallel={"processes": 2})
-    process = start_command(tmp_path, config)
-    wait_for(process, tmp_path, lambda events: any(event["type"] == "step" for event in events))
-    workers = psutil.Process(process.pid).children()
+    process, workers = _two_at_work(tiny_base, train_meta, tmp_path)
     process.kill()
     process.wait(60)
     _, alive = psutil.wait_procs(workers, timeout=30)

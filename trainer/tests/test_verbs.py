@@ -21,6 +21,11 @@ from tests.tiny_data import run_config, write_dataset, write_records, write_run
 _CONTRACTS = Path(__file__).parent.parent / "contracts"
 
 
+def _predict(model: Path, meta: Path, max_new_tokens: int) -> list[str]:
+    asked = ["--model", str(model), "--meta", str(meta), "--max-new-tokens", str(max_new_tokens)]
+    return ["predict", *asked, "--device", "cpu"]
+
+
 def _lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
@@ -74,20 +79,7 @@ def test_predictions_have_one_line_per_expression_and_can_be_measured(tiny_base:
     ]
     meta = write_records(tmp_path, records)
     out, figures = tmp_path / "p.jsonl", tmp_path / "metrics.json"
-    arguments = [
-        "predict",
-        "--model",
-        tiny_base,
-        "--meta",
-        meta,
-        "--out",
-        out,
-        "--max-new-tokens",
-        4,
-        "--device",
-        "cpu",
-    ]
-    assert main([str(argument) for argument in arguments]) == 0
+    assert main([*_predict(tiny_base, meta, 4), "--out", str(out)]) == 0
     schema = json.loads((_CONTRACTS / "prediction.schema.json").read_text(encoding="utf-8"))
     lines = _lines(out)
     for line in lines:
@@ -119,7 +111,7 @@ def test_predictions_have_one_line_per_expression_and_can_be_measured(tiny_base:
 def test_answers_do_not_depend_on_what_shares_their_batch(tiny_base: Path, tmp_path: Path) -> None:
     meta = write_dataset(tmp_path / "data", 5)
     whole, single = tmp_path / "whole.jsonl", tmp_path / "single.jsonl"
-    common = ["predict", "--model", str(tiny_base), "--meta", str(meta), "--max-new-tokens", "6", "--device", "cpu"]
+    common = _predict(tiny_base, meta, 6)
     assert main([*common, "--out", str(whole)]) == 0
     assert main([*common, "--out", str(single), "--limit", "1"]) == 0
     alone = _lines(single)
@@ -129,20 +121,7 @@ def test_answers_do_not_depend_on_what_shares_their_batch(tiny_base: Path, tmp_p
 def test_generation_equals_that_of_the_library(tiny_base: Path, tmp_path: Path) -> None:
     meta = write_records(tmp_path, [_record(tmp_path, ("<image>\n" + referring_question("red"), "none"))])
     out, tensors = tmp_path / "p.jsonl", tmp_path / "f.safetensors"
-    arguments = [
-        "predict",
-        "--model",
-        tiny_base,
-        "--meta",
-        meta,
-        "--out",
-        out,
-        "--max-new-tokens",
-        8,
-        "--device",
-        "cpu",
-    ]
-    assert main([str(argument) for argument in arguments]) == 0
+    assert main([*_predict(tiny_base, meta, 8), "--out", str(out)]) == 0
     assert main(["inspect", "--model", str(tiny_base), "--meta", str(meta), "--out", str(tensors)]) == 0
     loaded, fed = load_model(tiny_base), load_file(tensors)
     library: Any = loaded.model

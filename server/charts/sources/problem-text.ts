@@ -17,6 +17,7 @@ const PROBLEMS: Record<SourceProblemReason, (detail: string) => string> = {
     `a Mermaid flowchart begins with “flowchart TD” or “graph LR”; here is “${start}”. Other diagrams are not drawn.`,
   mermaidDirection: (word) => `“${word}” is no direction. Write TB, TD, BT, LR or RL.`,
   mermaidStatement: (rest) => `cannot be read from “${rest}” on. Check the names, brackets and arrows.`,
+  mermaidDangling: (line) => `nothing follows “${line}”. Name the shape that it leads to.`,
   mermaidUnclosed: (text) => `the bracket of “${text}” is never closed.`,
   mermaidBracket: (text) => `brackets within the text of “${text}”. Put the text in double quotes.`,
   mermaidShape: (name) => `knows no shape “${name}”. Use one of the flowchart shapes, such as diam or doc.`,

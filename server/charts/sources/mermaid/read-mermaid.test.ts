@@ -150,7 +150,9 @@ describe('what is wrong is named with its line', () => {
   test.each([
     ['sequenceDiagram\n a->>b: hi', 'mermaidKind', 1],
     ['flowchart XY\n a', 'mermaidDirection', 1],
-    ['graph TD\n a --> b\n b --> ', 'mermaidStatement', 3],
+    ['graph TD\n a --> b\n b --> ', 'mermaidDangling', 3],
+    ['graph TD\n a --> b\n b -->\n\n', 'mermaidDangling', 3],
+    ['graph TD\n a --> \n ) --> b', 'mermaidStatement', 3],
     ['graph TD\n\n a[never closed', 'mermaidUnclosed', 3],
     ['graph TD\n a[f(x)] --> b', 'mermaidBracket', 2],
     ['graph TD\n a@{ shape: banana }', 'mermaidShape', 2],

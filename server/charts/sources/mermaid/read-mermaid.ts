@@ -126,6 +126,10 @@ class MermaidReader {
     const scanner = this.#scanner
     const { line } = scanner
     const id = scanner.take(NAME)?.[0]
+    if (!id && scanner.isAtEnd) {
+      const { text, line } = scanner.lineBefore
+      throw new SourceRefused('mermaidDangling', line, text)
+    }
     if (!id) throw new SourceRefused('mermaidStatement', line, scanner.restOfLine.trim())
     // A subgraph is named like a node where an arrow leads to it.
     if (this.#chart.groups.some((group) => group.id === id)) return id

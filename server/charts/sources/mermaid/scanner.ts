@@ -22,6 +22,12 @@ export class Scanner {
     return /^[^\n]*/.exec(this.#text.slice(this.#at))?.[0] ?? ''
   }
 
+  /** The last line with words before this place, and its number. */
+  get lineBefore(): { text: string; line: number } {
+    const read = this.#text.slice(0, this.#at).trimEnd()
+    return { text: read.slice(read.lastIndexOf('\n') + 1).trim(), line: lineOf(this.#text, read.length) }
+  }
+
   /** Goes on if the text goes on with `pattern`, which must be sticky (flag y). */
   take(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = this.#at
