@@ -1,5 +1,6 @@
 """Everything in a picture that no phrase names: paper, lines, stray words, labels, connectors, noise."""
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -8,6 +9,14 @@ from PIL import Image, ImageDraw, ImageFont
 Box = tuple[int, int, int, int]
 _FONTS = {size: ImageFont.load_default(size) for size in (9, 11, 13, 16, 20, 26)}
 _LETTERS = list("abcdefghijklmnopqrstuvwxyzABCDEFGHIKLMNOPRSTUVW0123456789?!-.")
+
+
+@dataclass(frozen=True)
+class Connector:
+    """A line between two blocks: its box in picture pixels and its pixels (255 in a mask of the picture's size)."""
+
+    box: Box
+    mask: Image.Image
 
 
 def paint_background(rng: np.random.Generator, width: int, height: int, plain: float = 0.5) -> tuple[Image.Image, bool]:
@@ -89,31 +98,61 @@ def write_label(rng: np.random.Generator, pen: ImageDraw.ImageDraw, box: Box, ca
 
 def connect_places(
     rng: np.random.Generator,
-    pen: ImageDraw.ImageDraw,
+    canvas: Image.Image,
     places: list[tuple[int, int, int, int]],
     ink: tuple[int, int, int],
     line: int,
-) -> None:
-    """Lines with or without a pointed end from each place to the next, straight or with one bend. They are clutter: no
-    phrase names them."""
+) -> list[Connector]:
+    """Lines with or without a pointed end between places: straight, bent or curved, one after the other and now and
+    then across. No phrase names them; what they cover is returned for the dense loss."""
     if rng.random() < 0.12:
-        return
-    head = max(4, line * 3)
-    for (ax, ay, aw, ah), (bx, by, bw, bh) in pairwise(places):
-        if rng.random() < 0.15:
-            continue
-        if by > ay + ah:
-            start, end = (ax + aw // 2, ay + ah), (bx + bw // 2, by)
-            middle = (start[1] + end[1]) // 2
-            path = [start, (start[0], middle), (end[0], middle), end] if rng.random() < 0.7 else [start, end]
-            tip = [end, (end[0] - head // 2, end[1] - head), (end[0] + head // 2, end[1] - head)]
-        else:
-            start, end = (ax + aw, ay + ah // 2), (bx, by + bh // 2)
-            path = [start, end]
-            tip = [end, (end[0] - head, end[1] - head // 2), (end[0] - head, end[1] + head // 2)]
-        pen.line(path, fill=ink, width=line)
-        if rng.random() < 0.8:
-            pen.polygon(tip, fill=ink)
+        return []
+    pairs = [pair for pair in pairwise(range(len(places))) if rng.random() > 0.15]
+    if len(places) > 2 and rng.random() < 0.35:
+        a, b = sorted(rng.choice(len(places), size=2, replace=False))
+        pairs.append((int(a), int(b)))
+    curved, pointed, bent = rng.random() < 0.25, rng.random() < 0.85, rng.random() < 0.7
+    head = max(4, round(line * rng.uniform(3, 5)))
+    drawn = []
+    for start, end in pairs:
+        path, tip = _path(places[start], places[end], head, bent=bent, curved=curved)
+        if rng.random() < 0.1:
+            path, tip = path[::-1], []
+        mask = Image.new("L", canvas.size, 0)
+        pen = ImageDraw.Draw(mask)
+        pen.line(path, fill=255, width=line)
+        if pointed and tip:
+            pen.polygon(tip, fill=255)
+        box = mask.getbbox()
+        if box is not None:
+            canvas.paste(ink, (0, 0), mask)
+            drawn.append(Connector(box, mask))
+    return drawn
+
+
+def _path(
+    start: tuple[int, int, int, int], end: tuple[int, int, int, int], head: int, *, bent: bool, curved: bool
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """The line from one place (x, y, width, height) to another, and the triangle at its end."""
+    (ax, ay, aw, ah), (bx, by, bw, bh) = start, end
+    down = by > ay + ah
+    first, last = ((ax + aw / 2, ay + ah), (bx + bw / 2, by)) if down else ((ax + aw, ay + ah / 2), (bx, by + bh / 2))
+    half = head / 2
+    back = (0, -head) if down else (-head, 0)
+    tip = [last, *((last[0] + back[0] + side * down, last[1] + back[1] + side * (not down)) for side in (-half, half))]
+    middle = (first[1] + last[1]) / 2 if down else (first[0] + last[0]) / 2
+    corners = [(first[0], middle), (last[0], middle)] if down else [(middle, first[1]), (middle, last[1])]
+    if curved:
+        at = np.linspace(0, 1, 24)[:, None]
+        points = [np.array(point) for point in (first, *corners, last)]
+        curve = (
+            (1 - at) ** 3 * points[0]
+            + 3 * (1 - at) ** 2 * at * points[1]
+            + 3 * (1 - at) * at**2 * points[2]
+            + at**3 * points[3]
+        )
+        return [(float(x), float(y)) for x, y in curve], tip
+    return [first, *(corners if bent else []), last], tip
 
 
 def weather(rng: np.random.Generator, canvas: Image.Image) -> Image.Image:

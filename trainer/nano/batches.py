@@ -125,7 +125,8 @@ class _Steps(Dataset[Batch]):
             if scene.things:
                 scenes.append(scene)
         tiles = torch.from_numpy(np.stack([tile_of(scene) for scene in scenes]))
-        targets = stack_targets([scene_targets(scene) for scene in scenes])
+        parts = [scene_targets(scene) for scene in scenes]
+        targets = stack_targets(parts)
         if self._detections is None:
             return Batch(tiles, None, None, None, targets)
         rendered = [
@@ -139,7 +140,7 @@ class _Steps(Dataset[Batch]):
             ids_BL[row, : len(ids)] = torch.tensor(ids)
             weights_BL[row, : len(ids)] = torch.tensor(weights)
             asked += [(row, position, start + thing) for position, thing in boxes]
-            start += len(scenes[row].things)
+            start += len(parts[row].boxes_n4)
         return Batch(tiles, ids_BL, weights_BL, torch.tensor(asked, dtype=torch.long).view(-1, 3), targets)
 
 

@@ -58,35 +58,38 @@ class SceneTargets:
     """What one scene teaches densely. n things."""
 
     owner_PP: NDArray[np.int64]
-    """Index of the thing under each patch, -1 for background."""
+    """Index of the thing or connector under each patch, -1 for background."""
     classes_n3: NDArray[np.int64]
-    """Shape, colour and filling."""
+    """Shape, colour and filling; all unknown for a connector. Connectors come after the things."""
     boxes_n4: NDArray[np.float32]
     """x1, y1, x2, y2 as shares of the picture."""
 
 
 def scene_targets(scene: Scene) -> SceneTargets:
-    """A patch belongs to the smallest thing whose box holds its centre; each thing owns at least the patch at its
-    middle."""
+    """A patch belongs to the smallest thing whose box holds its centre, else to the connector that runs through it;
+    each thing owns at least the patch at its middle."""
     side = PATCHES_PER_SIDE
-    count = len(scene.things)
+    count = len(scene.things) + len(scene.connectors)
     size = np.array([*scene.picture.size, *scene.picture.size], dtype=np.float32)
-    boxes = np.array([t.box for t in scene.things], dtype=np.float32).reshape(count, 4) / size
+    boxes = np.array([t.box for t in (*scene.things, *scene.connectors)], dtype=np.float32).reshape(count, 4) / size
     owner = np.full((side, side), -1, dtype=np.int64)
+    for index, connector in enumerate(scene.connectors, start=len(scene.things)):
+        covered = np.asarray(connector.mask.resize((side, side), Image.Resampling.BOX)) > 0
+        owner[covered] = index
     centres = (np.arange(side) + 0.5) / side
-    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    things = boxes[: len(scene.things)]
+    areas = (things[:, 2] - things[:, 0]) * (things[:, 3] - things[:, 1])
     for index in np.argsort(-areas):
-        x1, y1, x2, y2 = boxes[index]
+        x1, y1, x2, y2 = things[index]
         rows = (centres >= y1) & (centres < y2)
         columns = (centres >= x1) & (centres < x2)
         owner[np.ix_(rows, columns)] = index
-    for index in range(count):
-        x1, y1, x2, y2 = boxes[index]
+    for index, (x1, y1, x2, y2) in enumerate(things):
         owner[min(int((y1 + y2) / 2 * side), side - 1), min(int((x1 + x2) / 2 * side), side - 1)] = index
     classes = [
         (_SHAPE_IDS[t.shape], UNKNOWN if t.colour is None else _COLOUR_IDS[t.colour], FILLS.index(t.fill))
         for t in scene.things
-    ]
+    ] + [(UNKNOWN, UNKNOWN, UNKNOWN)] * len(scene.connectors)
     return SceneTargets(owner, np.array(classes, dtype=np.int64).reshape(count, 3), boxes)
 
 
@@ -132,7 +135,8 @@ class CellHeads(nn.Module):
         cells = cells.permute(0, 1, 3, 2, 4, 5).reshape(pictures, inner * side, inner * side, -1)
         there, *rest = cells.split(self.SIZES, dim=-1)
         owned = targets.owner_BPP >= 0
-        loss = F.binary_cross_entropy_with_logits(there[..., 0], owned.float())
+        named = targets.classes_N3[targets.owner_BPP.clamp(min=0), 0] != UNKNOWN
+        loss = F.binary_cross_entropy_with_logits(there[..., 0], (owned & named).float())
         if not owned.any():
             return loss, {}
         owner = targets.owner_BPP[owned]
@@ -151,8 +155,10 @@ class CellHeads(nn.Module):
             loss = (
                 loss + share * (F.cross_entropy(logits, target, reduction="none", ignore_index=UNKNOWN) * weight).mean()
             )
-        silhouette = F.binary_cross_entropy_with_logits(code, SHAPE_CODES[classes[:, 0]], reduction="none").mean(1)
-        loss = loss + 4 * (silhouette * weight).mean()
+        known = classes[:, 0] != UNKNOWN
+        codes = SHAPE_CODES[classes[:, 0].clamp(min=0)]
+        silhouette = F.binary_cross_entropy_with_logits(code, codes, reduction="none").mean(1)
+        loss = loss + 4 * (silhouette * known * weight).mean()
         extent = (truth[:, 2:] - truth[:, :2]).prod(1).sqrt()
         distance = F.smooth_l1_loss(box, truth, beta=0.02, reduction="none").mean(1) / (extent + 0.1)
         loss = loss + 6 * (distance * weight).mean()
@@ -161,13 +167,16 @@ class CellHeads(nn.Module):
             wrong = F.cross_entropy(logits.reshape(-1, 10), digit.reshape(-1), reduction="none").view(-1, 4).mean(1)
             loss = loss + share * (wrong * weight).mean()
         with torch.no_grad():
-            seen = {
-                "shape": (shape.argmax(-1) == classes[:, 0]).float().mean().item(),
-                "colour": (colour.argmax(-1) == classes[:, 1]).float().mean().item(),
-                "code": ((code > 0) == (SHAPE_CODES[classes[:, 0]] > 0.5)).float().mean().item(),
-                "off": (box - truth).abs().mean().item(),
-                "iou50": (box_iou(box, truth) >= 0.5).float().mean().item(),
+            close = box_iou(box, truth) >= 0.5
+            rights = {
+                "shape": (shape.argmax(-1) == classes[:, 0])[known],
+                "colour": (colour.argmax(-1) == classes[:, 1])[classes[:, 1] != UNKNOWN],
+                "code": ((code > 0) == (codes > 0.5))[known],
+                "iou50": close[known],
+                "lines": close[~known],
             }
+            seen = {name: right.float().mean().item() for name, right in rights.items() if len(right)}
+            seen["off"] = (box - truth).abs().mean().item()
         return loss, seen
 
 

@@ -4,9 +4,9 @@ Stages, each starting where the last one ended:
 
     see      tower and projector alone, dense loss only; many things a picture, because every one of them is supervised
     one      the decoder joins on single things while the tower rests: answer form, digits, reading a box out of tokens
-    few      one to three things, everything together: matching a phrase to the right tokens
+    few      one to three things: matching a phrase to the right tokens
     ground   up to seven things and diagrams
-    cool     the same with the learning rate falling to almost nothing
+    cool     everything together, with the learning rate falling to almost nothing
 
 Same seed, same pictures, same weights up to the rounding of the machine. Stopped runs resume from `DIR/state.pt`.
 Progress is written to `DIR/events.jsonl` in the trainer's own format. `python -m nano.publish` makes a
@@ -41,7 +41,7 @@ CHECKPOINT_SECONDS = 120
 class Run:
     """One pre-training run in its folder: where it is, what it writes."""
 
-    def __init__(self, out: Path, seed: int, stages: tuple[Stage, ...]) -> None:
+    def __init__(self, out: Path, seed: int, stages: tuple[Stage, ...], *, compiled: bool) -> None:
         self.out, self.seed, self.stages = out, seed, stages
         out.mkdir(parents=True, exist_ok=True)
         folder = out / "tokenizer"
@@ -49,7 +49,7 @@ class Run:
             folder.mkdir()
             write_tokenizer(make_tokenizer(seed), folder)
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
-        self.nano = Nano(self.tokenizer, seed)
+        self.nano = Nano(self.tokenizer, seed, compiled=compiled)
         first = batches(
             STAGES[0].plan, 600, detections=None, seed=(seed, 99), first=0, last=1, tokenizer=self.tokenizer
         )
@@ -171,6 +171,7 @@ def main() -> None:
     parser.add_argument(
         "--steps", action="append", default=[], metavar="STAGE=N", help="another length for a stage, for trials"
     )
+    parser.add_argument("--compile", action="store_true", help="compile the decoder: faster; needs a C++ compiler")
     arguments = parser.parse_args()
     lengths = dict(pair.split("=") for pair in arguments.steps)
     unknown = set(lengths) - {stage.name for stage in STAGES}
@@ -179,7 +180,8 @@ def main() -> None:
             f"no stage called {', '.join(sorted(unknown))}; there are {', '.join(stage.name for stage in STAGES)}"
         )
     torch.set_num_threads(arguments.threads)
-    run = Run(arguments.out, arguments.seed, tuple(replace(s, steps=int(lengths.get(s.name, s.steps))) for s in STAGES))
+    stages = tuple(replace(stage, steps=int(lengths.get(stage.name, stage.steps))) for stage in STAGES)
+    run = Run(arguments.out, arguments.seed, stages, compiled=arguments.compile)
     signal.signal(signal.SIGTERM, lambda *_: setattr(run, "stop", True))
     run.go(arguments.evaluate_every)
 

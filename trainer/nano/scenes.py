@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .backdrops import connect_places, paint_background, paint_clutter, weather, write_label, write_words
+from .backdrops import Connector, connect_places, paint_background, paint_clutter, weather, write_label, write_words
 from .painting import Thing, colour_name, paint_thing
 from .shapes import BLOCKS, LONG, SHAPES
 
@@ -32,6 +32,8 @@ HELD_OUT = frozenset(
 class Scene:
     picture: Image.Image
     things: tuple[Thing, ...]
+    connectors: tuple[Connector, ...] = ()
+    """Seen, but never spoken of: what an arrow is called is left to the user's fine-tune."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +110,7 @@ def _diagram(rng: np.random.Generator, count: int) -> Scene:
         x = margin_x + column * cell_w + (cell_w - w) * rng.uniform(0.3, 0.7)
         y = margin_y + row * cell_h + (cell_h - h) * rng.uniform(0.3, 0.7)
         places.append((int(x), int(y), max(int(w), 14), max(int(h), 10)))
-    connect_places(rng, pen, places, ink, line)
+    connectors = connect_places(rng, canvas, places, ink, line)
     things = []
     blocks = list(rng.choice(BLOCKS, size=int(rng.integers(2, 6)), replace=False))
     for x, y, w, h in places:
@@ -127,7 +129,7 @@ def _diagram(rng: np.random.Generator, count: int) -> Scene:
         write_words(rng, pen, int(rng.integers(0, width)), int(rng.integers(0, height)), ink)
     if rng.random() < 0.25:
         canvas = weather(rng, canvas)
-    return Scene(canvas, tuple(things))
+    return Scene(canvas, tuple(things), tuple(connectors))
 
 
 def _proportions(rng: np.random.Generator, shape: str, size: float) -> tuple[int, int]:
