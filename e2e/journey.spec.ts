@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drawBox } from './support/annotator.ts'
 import { createOwner } from './support/people.ts'
+import { screenshot } from './support/screenshots.ts'
 import { Visit } from './support/visit.ts'
 import { readZip } from './support/zip.ts'
 
@@ -38,6 +39,8 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
     await page.waitForURL(/\/projects\/[^/]+$/, { timeout: 180_000 })
     projectUrl = page.url()
     await page.getByText('300 images').first().waitFor()
+    await page.locator('main img').nth(12).waitFor()
+    await screenshot(page, 'images')
   })
 
   it('takes photographs that are dropped, names a broken file and knows a picture again', async () => {
@@ -78,6 +81,7 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
     const conversation = page.getByRole('region', { name: 'Conversation' })
     await conversation.getByText(/<ref>the woman in orange<\/ref><box>\[\[/).waitFor()
     await page.getByText('Saved', { exact: true }).waitFor()
+    await screenshot(page, 'annotate')
   })
 
   it('undoes and redoes by keyboard', async () => {
@@ -165,7 +169,10 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
   })
 
   it('finishes and offers weights whose hashes are those of the manifest', async () => {
-    await page.getByText(/^Finished after \d+ steps in /).waitFor({ timeout: RUN_MS })
+    const finished = page.getByText(/^Finished after \d+ steps in /)
+    await finished.waitFor({ timeout: RUN_MS })
+    console.info(await finished.innerText())
+    await screenshot(page, 'run')
     const link = page.getByRole('link', { name: 'Download model.safetensors', exact: true }).first()
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
     const runId = new URL(page.url()).pathname.split('/').at(-1)
@@ -197,6 +204,7 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
       .getByText(/this browser, WASM, \d+ thread/)
       .first()
       .waitFor()
+    await screenshot(page, 'review')
   })
 
   it('gets the same boxes from the server', async () => {
