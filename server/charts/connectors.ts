@@ -54,6 +54,9 @@ export interface Pen {
   random: Random
 }
 
+/** Between the line and either side of its head, radians. */
+const HEAD_ANGLE = 0.48
+
 /** The line and its heads; a tip touches the outline of the shape it points at. */
 export function connectorPaths(line: readonly Point[], edge: ChartEdge, isElbow: boolean, pen: Pen): Path[] {
   const { style, lineWidth, textHeight } = pen
@@ -85,8 +88,8 @@ export function connectorPaths(line: readonly Point[], edge: ChartEdge, isElbow:
   return paths
 }
 
-function headLength({ textHeight, lineWidth }: Pen): number {
-  return 0.5 * textHeight + 1.5 * lineWidth
+function headLength({ style, textHeight, lineWidth }: Pen): number {
+  return style.headLength * textHeight + 1.5 * lineWidth
 }
 
 /** A thick line ends inside its filled head; drawn to the tip it would stand out beside it. */
@@ -124,7 +127,7 @@ function headPaths(head: ConnectorHead, tip: Point, angle: number, pen: Pen): Pa
     case 'none':
       return []
     case 'arrow': {
-      const barbs = [at(back - 0.42, length), tip, at(back + 0.42, length)]
+      const barbs = [at(back - HEAD_ANGLE, length), tip, at(back + HEAD_ANGLE, length)]
       if (pen.style.head === 'open') return [{ ...line, points: barbs }]
       return [{ points: barbs, isClosed: true, fill: ink, stroke: null, dash: [] }]
     }

@@ -33,7 +33,7 @@ export interface NamedThing extends DrawnThing {
 export function describeChart(
   chart: Chart,
   drawn: { width: number; height: number; things: readonly DrawnThing[] },
-  options: Pick<DrawOptions, 'classes' | 'language' | 'phrases' | 'negatives'>,
+  options: Pick<DrawOptions, 'classes' | 'language' | 'phrases' | 'phraseKinds' | 'negatives'>,
   random: Random,
 ): GroundedExpression[] {
   const names = options.classes.map(({ names }) => names[options.language])
@@ -52,7 +52,9 @@ export function describeChart(
       }),
     )
   const wanted = random.pick(PHRASES[options.phrases])
-  const phrases = phrasesFor({ chart, width, height, things }, options.language)
+  const phrases = phrasesFor({ chart, width, height, things }, options.language).filter(({ kind }) =>
+    options.phraseKinds.includes(kind),
+  )
   // A class with few pictures would rarely be spoken of if every phrase were as likely as the others.
   for (const kind of random.shuffle([...new Set(phrases.map((phrase) => phrase.kind))]).slice(0, wanted)) {
     const { text, box } = random.pick(phrases.filter((phrase) => phrase.kind === kind))

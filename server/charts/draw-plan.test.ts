@@ -71,6 +71,14 @@ test('classes have the names of the language, and a thing without a class gets n
   ])
 })
 
+test('phrases go by nothing but what was asked for', async () => {
+  const drawn = plan({ random: 12, phrases: 'many', phraseKinds: ['place'], size: { low: 640, high: 700 } })
+  const pictures = await Promise.all(Array.from({ length: 12 }, (_, index) => drawPicture(drawn, index)))
+  const phrases = pictures.flatMap(({ expressions }) => expressions.filter(({ kind }) => kind === 'phrase'))
+  expect(phrases.length).toBeGreaterThan(3)
+  for (const { text } of phrases) expect(text).toMatch(/^the (topmost|lowest|leftmost|rightmost) /)
+})
+
 test.each([
   [
     {

@@ -1,10 +1,11 @@
+import type { PhraseKind } from '../contracts/chart.ts'
 import type { PromptLanguage } from '../contracts/project.ts'
 import type { ChartView, NamedThing } from './describe.ts'
 import type { PixelBox } from './drawing.ts'
 
 /** A phrase that is true of exactly one thing on its picture. */
 export interface Phrase {
-  kind: 'place' | 'after' | 'before' | 'words' | 'between' | 'label'
+  kind: PhraseKind
   text: string
   box: PixelBox
 }

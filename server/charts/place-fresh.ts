@@ -44,7 +44,7 @@ export function placeFresh(
   const edgeFont = font(style.fonts, style.fontWeight, EDGE_TEXT * UNIT)
   const edgeLines = chart.edges.map(({ text }) => (text ? wrap(text, edgeFont, EDGE_TEXT_LIMIT * UNIT) : []))
   const graph = new Graph<GraphLabel, NodeLabel, DagreEdge>({ multigraph: true, compound: true })
-  const gap = chart.groups.length > 0 ? { low: 56, high: 72 } : { low: 34, high: 56 }
+  const gap = chart.groups.length > 0 ? { low: 56, high: 84 } : { low: 50, high: 84 }
   graph.setGraph({
     rankdir: chart.direction,
     nodesep: random.between(gap.low, gap.high),

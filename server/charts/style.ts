@@ -22,6 +22,8 @@ export interface ChartStyle {
   fontWeight: 'normal' | 'bold'
   routing: 'straight' | 'curved' | 'elbow'
   head: 'filled' | 'open'
+  /** Of an arrowhead, beside what the line's own width asks for. */
+  headLength: number
   /** What a scanner adds: a page laid askew (radians), grain (levels of 255), uneven light (share). */
   scan: { rotation: number; grain: number; shade: number } | null
   /** Standard deviation of a lens out of focus, pixels; 0 = sharp. */
@@ -123,6 +125,7 @@ export function inventStyle(
     fontWeight: random.chance(0.3) && !isSketch ? 'bold' : 'normal',
     routing: random.pick(['straight', 'curved', 'elbow', 'elbow'] as const),
     head: random.chance(isSketch ? 0.7 : 0.25) ? 'open' : 'filled',
+    headLength: random.between(0.6, 1.2),
     scan: isScan ? scan : null,
     blur: has('blur') ? random.between(0.5, 1.2) : 0,
     jpeg: isScan || hasJpeg ? random.integer(60, 92) : null,

@@ -74,6 +74,10 @@ export type ChartStyleName = z.infer<typeof ChartStyleName>
 export const ChartEffect = z.enum(['paper', 'scan', 'blur', 'jpeg'])
 export type ChartEffect = z.infer<typeof ChartEffect>
 
+/** What a phrase goes by: the place, the neighbour, the words in the shape, the ends of an arrow, its label. */
+export const PhraseKind = z.enum(['place', 'after', 'before', 'words', 'between', 'label'])
+export type PhraseKind = z.infer<typeof PhraseKind>
+
 /** One picture takes some 50 ms, so this many take a few minutes on two cores. */
 export const MAX_PICTURES = 5_000
 const pictureSide = z.number().int().min(320).max(4096)
@@ -100,6 +104,10 @@ export const DrawOptions = z.object({
   classes: ChartClasses.default([...DEFAULT_CLASSES]),
   /** some: a third of the pictures carry one phrase; many: each up to three. */
   phrases: z.enum(['none', 'some', 'many']).default('some'),
+  phraseKinds: z
+    .array(PhraseKind)
+    .min(1)
+    .default([...PhraseKind.options]),
   /** Whether some pictures state a class that they do not show. */
   negatives: z.boolean().default(true),
   /** Invented charts, after those of the sources. */

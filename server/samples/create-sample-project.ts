@@ -2,7 +2,7 @@ import { annotatePicture } from '../charts/annotate-picture.ts'
 import type { Picture } from '../charts/draw-picture.ts'
 import { drawPictures } from '../charts/draw-pictures.ts'
 import { type DrawPlan, newPlan } from '../charts/draw-plan.ts'
-import { DrawOptions } from '../contracts/chart.ts'
+import { DrawOptions, type PhraseKind } from '../contracts/chart.ts'
 import type { ImageBaking } from '../contracts/image.ts'
 import { labelColour } from '../contracts/label-colours.ts'
 import { ProjectSettings, type PromptLanguage } from '../contracts/project.ts'
@@ -23,6 +23,8 @@ export interface SampleSize {
 
 const FULL_SIZE: SampleSize = { annotated: 240, bare: 60 }
 const SAMPLE_SEED = 2024
+/** The bundled base sees charts too small to read the words in them, so no phrase goes by words alone. */
+const SAMPLE_PHRASES: PhraseKind[] = ['place', 'after', 'before']
 const NAMES: Record<PromptLanguage, string> = { en: 'Sample: flowcharts', zh: '示例：流程图' }
 export interface SampleProject {
   id: string
@@ -76,7 +78,14 @@ export function samplePlan(
   { annotated, bare, seed = SAMPLE_SEED }: SampleSize,
 ): DrawPlan {
   const random = annotated + bare
-  return newPlan([], DrawOptions.parse({ seed, language, random, unannotated: bare / random }))
+  const options = DrawOptions.parse({
+    seed,
+    language,
+    random,
+    phraseKinds: SAMPLE_PHRASES,
+    unannotated: bare / random,
+  })
+  return newPlan([], options)
 }
 
 async function findOrDraw(

@@ -5,6 +5,7 @@ import {
   type ChartSource,
   ChartStyleName,
   DrawOptions,
+  PhraseKind,
 } from '../../contracts/chart.ts'
 import { ConversationOptions } from '../../contracts/version.ts'
 import { type Report, wholeNumber } from '../report.ts'
@@ -23,6 +24,7 @@ interface DrawFlags {
   size: { low: number; high: number }
   relayout: boolean
   phrases: string
+  phraseKinds?: string[]
   negatives: boolean
   unannotated: number
   style: string
@@ -57,6 +59,7 @@ export function addDrawVerb(program: Command, report: Report): void {
     .option('--size <low-high>', 'longer side in pixels', sizeRange, { low: 640, high: 1920 })
     .option('--relayout', 'lay draw.io pages out anew instead of keeping their places', false)
     .addOption(choice('--phrases <amount>', 'phrases beside the classes', ['none', 'some', 'many'], 'some'))
+    .option('--phrase-kinds <names>', `some of ${PhraseKind.options.join()}, by default all`, names)
     .option('--no-negatives', 'never state what is not there')
     .option('--unannotated <share>', 'share of the pictures left without boxes, 0 to 1', Number, 0)
     .addOption(
@@ -80,6 +83,7 @@ export function addDrawVerb(program: Command, report: Report): void {
           ? asStudioInput(ChartClasses, await readClasses(userPath(flags.classes)))
           : undefined,
         phrases: flags.phrases,
+        phraseKinds: flags.phraseKinds,
         negatives: flags.negatives,
         random: flags.random,
         copies: flags.copies,
