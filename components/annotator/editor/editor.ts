@@ -3,6 +3,7 @@ import type { Size } from '../../../server/grounding/coordinates.ts'
 import { applyChanges, type Change } from '../document/change.ts'
 import { boxCounts, type Doc, expressionByText } from '../document/doc.ts'
 import type { Entry, Ids } from '../document/edit.ts'
+import { type Guards, NO_GUARDS } from '../document/guards.ts'
 import { randomIds } from '../document/new-id.ts'
 import { boxesAt } from '../geometry/hit-test.ts'
 import { smallestSize } from '../geometry/rects.ts'
@@ -11,6 +12,7 @@ import { EMPTY_HISTORY, record, redo, type StepName, type Stepped, undo } from '
 import { IDLE, type Input, type Step, type Tool } from '../tools/gesture.ts'
 import { step } from '../tools/step.ts'
 import type { EditorState, Notice } from './state.ts'
+import { DEFAULT_VIEW, MAX_LEVEL, MIN_LEVEL, type ViewSettings } from './view-settings.ts'
 
 export interface EditorOptions {
   doc: Doc
@@ -45,11 +47,15 @@ export class Editor {
       tool: doc.boxes.size === 0 && !readOnly ? 'draw' : 'select',
       gesture: IDLE,
       preview: [],
+      guides: [],
       selection: [],
+      guards: NO_GUARDS,
       active,
       drafts: [],
       unnamed: null,
-      viewport: { scale: 1, x: 0, y: 0 },
+      relabelling: false,
+      view: DEFAULT_VIEW,
+      viewport: { scale: 1, x: 0, y: 0, turn: 0 },
       area,
       fitted: true,
       pointer: null,
@@ -74,10 +80,12 @@ export class Editor {
   /** Feeds a pointer event to the gesture that is going on. */
   handle(input: Input): void {
     const { state } = this
-    const next = step(state.gesture, input, { ...state, ids: this.ids })
+    const next = step(state.gesture, input, { ...state, snapping: state.view.snapping, ids: this.ids })
     const pointer = input.type === 'cancel' ? state.pointer : input.pointer.image
-    const hovered = next.gesture.at === 'idle' && pointer ? (boxesAt(state.doc, pointer)[0] ?? null) : null
-    this.set({ gesture: next.gesture, preview: next.preview ?? [], pointer, hovered })
+    const isIdle = next.gesture.at === 'idle'
+    const hovered = isIdle && pointer ? (boxesAt(state.doc, pointer, state.guards)[0] ?? null) : null
+    const { gesture, preview = [], guides = [] } = next
+    this.set({ gesture, preview, guides, pointer, hovered })
     this.take(next)
   }
 
@@ -113,12 +121,20 @@ export class Editor {
   }
 
   select(ids: readonly BoxId[]): void {
-    this.set({ selection: ids })
+    this.set({ selection: ids, relabelling: false })
+  }
+
+  setGuards(guards: Guards): void {
+    this.set({ guards, hovered: null })
+  }
+
+  setView(view: Partial<ViewSettings>): void {
+    this.set({ view: { ...this.state.view, ...view } })
   }
 
   setTool(tool: Tool): void {
     this.handle({ type: 'cancel' })
-    this.set({ tool, unnamed: null })
+    this.set({ tool, unnamed: null, relabelling: false })
   }
 
   setActive(active: Entry | null): void {
@@ -144,6 +160,15 @@ export class Editor {
     this.set({ unnamed })
   }
 
+  /** Brightness or contrast, in steps of a hundredth and within what makes sense. */
+  setLevel(name: 'brightness' | 'contrast', value: number): void {
+    this.setView({ [name]: Math.min(MAX_LEVEL, Math.max(MIN_LEVEL, Math.round(value * 100) / 100)) })
+  }
+
+  setRelabelling(relabelling: boolean): void {
+    this.set({ relabelling })
+  }
+
   setViewport(viewport: Viewport, fitted = false): void {
     const { doc, area } = this.state
     this.set({ viewport: keepInSight(viewport, doc.image, area), fitted })
@@ -152,7 +177,11 @@ export class Editor {
   /** The canvas has this many CSS pixels now. */
   setArea(area: Size): void {
     const { doc, fitted, viewport } = this.state
-    this.set({ area, viewport: fitted ? fitImage(doc.image, area) : keepInSight(viewport, doc.image, area) })
+    const { turn } = viewport
+    this.set({
+      area,
+      viewport: fitted ? fitImage(doc.image, area, { turn }) : keepInSight(viewport, doc.image, area),
+    })
   }
 
   notify(notice: Notice | null): void {

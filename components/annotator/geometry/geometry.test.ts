@@ -5,6 +5,7 @@ import { aBox, anExpression } from '../testing/records.ts'
 import { boxesAt, boxesWithin, handleAt } from './hit-test.ts'
 import { imagePoint, screenPoint } from './points.ts'
 import { HANDLES, moveRects, rectBetween, resizeRect, smallestSize, survivesRounding } from './rects.ts'
+import type { Turn } from './turn.ts'
 import { fitImage, keepInSight, reveal, toImage, toScreen, zoomAt } from './viewport.ts'
 
 const finite = (min: number, max: number) => fc.double({ min, max, noNaN: true })
@@ -12,7 +13,12 @@ const size = fc.record({
   width: fc.integer({ min: 1, max: 9000 }),
   height: fc.integer({ min: 1, max: 9000 }),
 })
-const viewport = fc.record({ scale: finite(0.01, 64), x: finite(-5000, 5000), y: finite(-5000, 5000) })
+const viewport = fc.record({
+  scale: finite(0.01, 64),
+  x: finite(-5000, 5000),
+  y: finite(-5000, 5000),
+  turn: fc.constantFrom<Turn>(0, 1, 2, 3),
+})
 /** An image and a rectangle inside it. */
 const placed = size.chain((image) =>
   fc
@@ -65,12 +71,13 @@ describe('the viewport', () => {
 
   it('pans only as far as needed to reveal a box', () => {
     const area = { width: 800, height: 600 }
-    const still = { scale: 1, x: 0, y: 0 }
+    const still = { scale: 1, x: 0, y: 0, turn: 0 } as const
     expect(reveal(still, { x: 100, y: 100, width: 50, height: 50 }, area)).toBe(still)
     expect(reveal(still, { x: 900, y: 100, width: 50, height: 50 }, area)).toEqual({
       scale: 1,
       x: -174,
       y: 0,
+      turn: 0,
     })
   })
 })
@@ -96,7 +103,7 @@ describe('rectangles', () => {
         fc.boolean(),
         ({ image, rect }, handle, dx, dy, keepAspect) => {
           fc.pre(rect.width > 1 && rect.height > 1)
-          expect(isInside(resizeRect(rect, handle, dx, dy, image, keepAspect), image)).toBe(true)
+          expect(isInside(resizeRect(rect, { handle, dx, dy, keepAspect }, image), image)).toBe(true)
         },
       ),
     )
@@ -144,11 +151,11 @@ describe('hits', () => {
 
   it('take corners before edges, and leave room to move a box that is tiny on the screen', () => {
     const rect = { x: 100, y: 100, width: 100, height: 100 }
-    const view = { scale: 1, x: 0, y: 0 }
+    const view = { scale: 1, x: 0, y: 0, turn: 0 } as const
     expect(handleAt(rect, view, screenPoint(203, 198))).toBe('se')
     expect(handleAt(rect, view, screenPoint(150, 97))).toBe('n')
     expect(handleAt(rect, view, screenPoint(150, 150))).toBeNull()
-    expect(handleAt(rect, { scale: 0.1, x: 0, y: 0 }, screenPoint(15, 15))).toBeNull()
-    expect(handleAt(rect, { scale: 0.1, x: 0, y: 0 }, screenPoint(24, 24))).toBe('se')
+    expect(handleAt(rect, { scale: 0.1, x: 0, y: 0, turn: 0 }, screenPoint(15, 15))).toBeNull()
+    expect(handleAt(rect, { scale: 0.1, x: 0, y: 0, turn: 0 }, screenPoint(24, 24))).toBe('se')
   })
 })

@@ -94,9 +94,9 @@ describe('selecting', () => {
 
   it('adds and removes with Shift', () => {
     const driver = withBoxes([0, 0, 50, 50], [100, 0, 50, 50])
-    driver.click([20, 20]).click([120, 20], { shift: true })
+    driver.click([20, 20]).click([120, 20], { additive: true })
     expect(driver.selection).toEqual(['b_1', 'b_2'])
-    expect(driver.click([20, 20], { shift: true }).selection).toEqual(['b_2'])
+    expect(driver.click([20, 20], { additive: true }).selection).toEqual(['b_2'])
   })
 
   it('takes all boxes that lie inside a marquee', () => {
@@ -192,7 +192,7 @@ describe('panning', () => {
   it('moves the viewport by the way of the pointer on the screen, whatever the tool', () => {
     const driver = drawing().press([100, 100], { pan: true })
     driver.drag([130, 90])
-    expect(driver.editor.getState().viewport).toEqual({ scale: 1, x: 30, y: -10 })
+    expect(driver.editor.getState().viewport).toEqual({ scale: 1, x: 30, y: -10, turn: 0 })
     expect(driver.boxes).toEqual([])
   })
 })
@@ -210,6 +210,7 @@ describe('any sequence of gestures', () => {
     over: point,
     to: point,
     shift: fc.boolean(),
+    alt: fc.boolean(),
     end: fc.constantFrom('release', 'release', 'release', 'escape', 'undo', 'redo'),
   })
 
@@ -220,10 +221,10 @@ describe('any sequence of gestures', () => {
         const { editor } = driver
         const start = toDocument(editor.getState().doc)
         const steps = editor.getState().history.undo.length
-        for (const { tool, active, from, over, to, shift, end } of gestures) {
+        for (const { tool, active, from, over, to, shift, alt, end } of gestures) {
           editor.setTool(tool)
           editor.setActive(active)
-          driver.press(from, { shift }).drag(over, to)
+          driver.press(from, { shift, additive: shift, alt }).drag(over, to)
           if (end === 'escape') driver.escape()
           driver.release()
           if (end === 'undo' && editor.getState().history.undo.length > steps) editor.undo()
@@ -246,10 +247,10 @@ describe('any sequence of gestures', () => {
     fc.assert(
       fc.property(fc.array(gesture, { minLength: 1, maxLength: 15 }), (gestures) => {
         const driver = drawing()
-        for (const { tool, active, from, over, to, shift, end } of gestures) {
+        for (const { tool, active, from, over, to, shift, alt, end } of gestures) {
           driver.editor.setTool(tool)
           driver.editor.setActive(active)
-          driver.press(from, { shift }).drag(over, to).release()
+          driver.press(from, { shift, additive: shift, alt }).drag(over, to).release()
           if (end === 'undo') driver.editor.undo()
         }
         const records = new Map<string, unknown>()
