@@ -1,9 +1,15 @@
-import { createBox, createdIn, deleteBoxes, duplicateBoxes, placeBoxes } from '../document/edit.ts'
 import { COPY_OFFSET } from '../clipboard/clipping.ts'
+import { createBox, createdIn, deleteBoxes, duplicateBoxes, placeBoxes } from '../document/edit.ts'
 import { cropRect, type Handle, moveRects, rectOf, resizeRects, survivesRounding } from '../geometry/rects.ts'
 import { handleOfImage, unturned } from '../geometry/turn.ts'
 import { shownPart } from '../geometry/viewport.ts'
-import { type ActionContext, type EditorAction, editableSelection, withSelection, writable } from './action.ts'
+import {
+  type ActionContext,
+  type EditorAction,
+  editableSelection,
+  withSelection,
+  writable,
+} from './action.ts'
 
 /** Image pixels of one press of an arrow, and of one with Shift. */
 const STEP = 1

@@ -2,7 +2,14 @@ import { type Clipping, clip, paste } from '../clipboard/clipping.ts'
 import { docFrom } from '../document/doc.ts'
 import { createdIn, deleteBoxes } from '../document/edit.ts'
 import type { Editor } from '../editor/editor.ts'
-import { type ActionContext, type EditorAction, editableSelection, withAny, withSelection, writable } from './action.ts'
+import {
+  type ActionContext,
+  type EditorAction,
+  editableSelection,
+  withAny,
+  withSelection,
+  writable,
+} from './action.ts'
 
 export const CLIPBOARD_ACTIONS = [
   {

@@ -1,6 +1,12 @@
 import { relabelBoxes, toggleAnswer, toggleNegative } from '../document/edit.ts'
 import { toggled } from '../document/guards.ts'
-import { type ActionContext, type EditorAction, editableSelection, withSelection, writable } from './action.ts'
+import {
+  type ActionContext,
+  type EditorAction,
+  editableSelection,
+  withSelection,
+  writable,
+} from './action.ts'
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
 

@@ -9,7 +9,9 @@ import { always, type EditorAction, withAny } from './action.ts'
 const ZOOM_STEP = 1.25
 const LEVEL_STEP = 0.1
 
-type Switch = { [Key in keyof ViewSettings]: ViewSettings[Key] extends boolean ? Key : never }[keyof ViewSettings]
+type Switch = {
+  [Key in keyof ViewSettings]: ViewSettings[Key] extends boolean ? Key : never
+}[keyof ViewSettings]
 
 const toggle = <Name extends Switch>(name: Name, keys: readonly string[]): EditorAction<Name> => ({
   name,

@@ -1,4 +1,10 @@
-import type { Box, BoxAttributes, BoxOrigin, Expression, ExpressionKind } from '../../../server/contracts/annotation.ts'
+import type {
+  Box,
+  BoxAttributes,
+  BoxOrigin,
+  Expression,
+  ExpressionKind,
+} from '../../../server/contracts/annotation.ts'
 import type { BoxId, ExpressionId } from '../../../server/contracts/ids.ts'
 import type { Rect } from '../geometry/rects.ts'
 import { applyChanges, type Change, changeBox, changeExpression } from './change.ts'

@@ -11,6 +11,7 @@ import { fitImage, keepInSight, type Viewport } from '../geometry/viewport.ts'
 import { EMPTY_HISTORY, record, redo, type StepName, type Stepped, undo } from '../history/history.ts'
 import { IDLE, type Input, type Step, type Tool } from '../tools/gesture.ts'
 import { step } from '../tools/step.ts'
+import type { Travelled } from './announcement.ts'
 import type { EditorState, Notice } from './state.ts'
 import { DEFAULT_VIEW, MAX_LEVEL, MIN_LEVEL, type ViewSettings } from './view-settings.ts'
 
@@ -44,6 +45,7 @@ export class Editor {
     this.state = {
       doc,
       history: EMPTY_HISTORY,
+      travelled: null,
       tool: doc.boxes.size === 0 && !readOnly ? 'draw' : 'select',
       gesture: IDLE,
       preview: [],
@@ -108,11 +110,11 @@ export class Editor {
   }
 
   undo(): void {
-    this.travel(undo(this.state.history, this.state.doc), 'nothingToUndo')
+    this.travel(undo(this.state.history, this.state.doc), 'undone')
   }
 
   redo(): void {
-    this.travel(redo(this.state.history, this.state.doc), 'nothingToRedo')
+    this.travel(redo(this.state.history, this.state.doc), 'redone')
   }
 
   /** Takes over what the server has. Not a user step: neither recorded nor sent. */
@@ -196,14 +198,14 @@ export class Editor {
     if (tooSmall) this.notify({ code: 'tooSmall', smallest: smallestSize(this.state.doc.image) })
   }
 
-  private travel({ history, changes }: Stepped, nothing: 'nothingToUndo' | 'nothingToRedo'): void {
+  private travel({ history, changes, entry }: Stepped, code: Travelled['code']): void {
     this.handle({ type: 'cancel' })
-    if (changes.length === 0) {
+    if (!entry) {
       this.set({ history })
-      this.notify({ code: nothing })
+      this.notify({ code: code === 'undone' ? 'nothingToUndo' : 'nothingToRedo' })
       return
     }
-    this.change(changes, { history })
+    this.change(changes, { history, travelled: { code, step: entry.step } })
     for (const listener of this.commits) listener(changes)
   }
 

@@ -10,6 +10,7 @@ import type { Guide } from '../geometry/snap.ts'
 import type { Viewport } from '../geometry/viewport.ts'
 import type { History } from '../history/history.ts'
 import type { Gesture, Tool } from '../tools/gesture.ts'
+import type { Travelled } from './announcement.ts'
 import type { ViewSettings } from './view-settings.ts'
 
 /** Something to tell the person about what they just did; keys of the catalogue under `annotator.notices`. */
@@ -34,6 +35,8 @@ export interface EditorState {
   /** What is saved and undone … */
   readonly doc: Doc
   readonly history: History
+  /** The last undo or redo, to be said aloud. */
+  readonly travelled: Travelled | null
   /** … and what is not: it belongs to this tab. */
   readonly tool: Tool
   readonly gesture: Gesture

@@ -75,11 +75,9 @@ export function keysOfPress(press: KeyPress, isMac: boolean): string | null {
   const typed = press.key === ' ' ? 'space' : press.key.toLowerCase()
   // The letter that is typed counts; with Shift or Alt, or in another script, what is printed on the key.
   const key = /^[a-z0-9]$/.test(typed) ? typed : (printed ?? typed)
-  const isSign = key.length === 1 && !/[a-z0-9]/.test(key)
   const held = [
     (isMac ? press.metaKey : press.ctrlKey) && 'mod',
-    // A sign is what it is with or without Shift.
-    press.shiftKey && !isSign && 'shift',
+    press.shiftKey && !isSign(key) && 'shift',
     press.altKey && 'alt',
   ].filter((part) => part !== false)
   return [...held, key].join('+')
@@ -88,6 +86,12 @@ export function keysOfPress(press: KeyPress, isMac: boolean): string | null {
 function canonical(keys: string): string {
   const [stroke] = parseShortcut(keys)
   if (!stroke) return keys
-  const held = [stroke.mod && 'mod', stroke.shift && 'shift', stroke.alt && 'alt'].filter((part) => part)
+  const shift = stroke.shift && !isSign(stroke.key)
+  const held = [stroke.mod && 'mod', shift && 'shift', stroke.alt && 'alt'].filter((part) => part)
   return [...held, stroke.key].join('+')
+}
+
+/** A sign is what it is with or without Shift. */
+function isSign(key: string): boolean {
+  return key.length === 1 && !/[a-z0-9]/.test(key)
 }

@@ -2,11 +2,11 @@
 
 import { useTranslations } from 'next-intl'
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react'
+import { isHidden } from '../document/guards.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
 import { screenPoint } from '../geometry/points.ts'
 import { fitImage, placed, rectToScreen, shownPart, toImage, type Viewport } from '../geometry/viewport.ts'
-import { isHidden } from '../document/guards.ts'
 import { paintedBox } from './visible-boxes.ts'
 
 /** CSS pixels. */

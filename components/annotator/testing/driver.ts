@@ -1,6 +1,8 @@
 import type { AnnotationDocument } from '../../../server/contracts/annotation.ts'
 import type { BoxId, ExpressionId } from '../../../server/contracts/ids.ts'
 import type { Size } from '../../../server/grounding/coordinates.ts'
+import type { Clipping } from '../clipboard/clipping.ts'
+import type { Clipboard } from '../clipboard/store.ts'
 import type { Change } from '../document/change.ts'
 import { docFrom, orderedBoxes, orderedExpressions } from '../document/doc.ts'
 import type { Entry, Ids } from '../document/edit.ts'
@@ -11,6 +13,9 @@ import type { Gesture, Input, Pointer } from '../tools/gesture.ts'
 
 type At = readonly [x: number, y: number]
 type Held = Partial<Omit<Pointer, 'image' | 'screen'>>
+
+/** A mouse with no key held. */
+export const NOTHING_HELD = { shift: false, additive: false, alt: false, coarse: false, pan: false }
 
 /** Ids that count up: b_1, b_2, … and e_1, e_2, … */
 export function countingIds(): Ids {
@@ -25,6 +30,17 @@ export function countingIds(): Ids {
       expressions += 1
       return `e_${expressions}` as ExpressionId
     },
+  }
+}
+
+/** Keeps what is copied for the length of a test. */
+export function memoryClipboard(): Clipboard {
+  let kept: Clipping | null = null
+  return {
+    keep: (clipping) => {
+      kept = clipping
+    },
+    kept: () => kept,
   }
 }
 
@@ -116,8 +132,7 @@ export class Driver {
     this.at = at
     const image = imagePoint(at[0], at[1])
     const screen = toScreen(this.editor.getState().viewport, image)
-    const none = { shift: false, additive: false, alt: false, coarse: false, pan: false }
-    const pointer: Pointer = { image, screen, ...none, ...this.held }
+    const pointer: Pointer = { image, screen, ...NOTHING_HELD, ...this.held }
     this.editor.handle({ type, pointer })
     return this
   }
