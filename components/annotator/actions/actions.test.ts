@@ -1,33 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { listEntries } from '../document/entries.ts'
 import { keymapOf } from '../keymap/presets.ts'
-import { Driver, memoryClipboard } from '../testing/driver.ts'
-import type { ActionContext } from './action.ts'
+import { contextOf } from '../testing/context.ts'
+import { Driver } from '../testing/driver.ts'
 import { ACTIONS, type ActionName, actionOfPress, runAction } from './registry.ts'
 
 const labels = [
   { name: 'dog', colour: '#111111' },
   { name: 'cat', colour: '#222222' },
 ]
-
-function contextOf(driver: Driver, went: string[] = [], more: Partial<ActionContext> = {}): ActionContext {
-  const { editor } = driver
-  return {
-    editor,
-    get entries() {
-      return listEntries(editor.getState().doc, editor.getState().drafts, labels)
-    },
-    clipboard: memoryClipboard(),
-    next: () => went.push('next'),
-    previous: null,
-    previousImage: null,
-    doneAndNext: () => went.push('done'),
-    focusExpressions: () => went.push('focus'),
-    focusNote: () => went.push('note'),
-    editShortcuts: () => went.push('shortcuts'),
-    ...more,
-  }
-}
 
 /** One dog and one cat, the cat selected, in the select tool. */
 function pets(): Driver {
@@ -38,7 +18,8 @@ function pets(): Driver {
   driver.editor.setTool('select')
   return driver
 }
-const run = (driver: Driver, name: ActionName, digit = 0) => runAction(name, contextOf(driver), digit)
+const run = (driver: Driver, name: ActionName, digit = 0) =>
+  runAction(name, contextOf(driver, { labels }), digit)
 const press = (key: string, held: Partial<KeyboardEvent> = {}, code = '') =>
   actionOfPress(
     { key, code, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held } as KeyboardEvent,
@@ -133,8 +114,9 @@ describe('actions', () => {
       false,
     ])
     const went: string[] = []
-    runAction('nextImage', contextOf(driver, went))
-    runAction('doneAndNext', contextOf(driver, went))
+    const ways = { next: () => went.push('next'), doneAndNext: () => went.push('done') }
+    runAction('nextImage', contextOf(driver, ways))
+    runAction('doneAndNext', contextOf(driver, ways))
     expect(went).toEqual(['next', 'done'])
   })
 })

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ActionContext, OtherImage } from '../actions/action.ts'
+import type { OtherImage } from '../actions/action.ts'
 import { pasteInto } from '../actions/clipboard-actions.ts'
 import { runAction } from '../actions/registry.ts'
 import { docFrom, toDocument } from '../document/doc.ts'
-import { countingIds, Driver, memoryClipboard } from '../testing/driver.ts'
+import { contextOf, memoryClipboard } from '../testing/context.ts'
+import { countingIds, Driver } from '../testing/driver.ts'
 import { aBox, anExpression } from '../testing/records.ts'
 import { clip, paste, readClipping } from './clipping.ts'
-import type { Clipboard } from './store.ts'
 
 const dog = anExpression({ text: 'dog' })
 const grey = anExpression({ text: 'the grey one', kind: 'phrase' })
@@ -15,25 +15,6 @@ const small = aBox([dog], { x: 10, y: 10, width: 50, height: 50 })
 const both = aBox([dog, grey], { x: 200, y: 100, width: 100, height: 80, attributes: { blurred: true } })
 const document = { expressions: [dog, grey], boxes: [small, both] }
 
-function contextOf(
-  driver: Driver,
-  clipboard: Clipboard,
-  previousImage: ActionContext['previousImage'] = null,
-) {
-  const nothing = () => undefined
-  return {
-    editor: driver.editor,
-    entries: [],
-    clipboard,
-    next: null,
-    previous: null,
-    previousImage,
-    doneAndNext: null,
-    focusExpressions: nothing,
-    focusNote: nothing,
-    editShortcuts: nothing,
-  } satisfies ActionContext
-}
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('copied boxes', () => {
@@ -41,8 +22,8 @@ describe('copied boxes', () => {
     const [here, there] = [new Driver(document), new Driver()]
     const clipboard = memoryClipboard()
     here.editor.select([both.id, small.id])
-    runAction('copy', contextOf(here, clipboard))
-    runAction('paste', contextOf(there, clipboard))
+    runAction('copy', contextOf(here, { clipboard }))
+    runAction('paste', contextOf(there, { clipboard }))
     expect(there.boxes).toEqual([
       [10, 10, 50, 50, 'dog'],
       [200, 100, 100, 80, 'dog', 'the grey one'],
@@ -75,7 +56,7 @@ describe('copied boxes', () => {
     const driver = new Driver(document)
     const clipboard = memoryClipboard()
     driver.editor.select([small.id])
-    runAction('cut', contextOf(driver, clipboard))
+    runAction('cut', contextOf(driver, { clipboard }))
     expect([driver.boxes.length, clipboard.kept()?.boxes.length]).toEqual([1, 1])
     driver.editor.undo()
     expect(driver.boxes).toHaveLength(2)
@@ -83,7 +64,7 @@ describe('copied boxes', () => {
 
   it('say so when there are none', () => {
     const driver = new Driver(document)
-    runAction('paste', contextOf(driver, memoryClipboard()))
+    runAction('paste', contextOf(driver))
     expect(driver.editor.getState().notice).toEqual({ code: 'nothingToPaste' })
   })
 
@@ -128,7 +109,7 @@ describe('the boxes of the previous image', () => {
 
   it('are copied once: pressing the key again adds nothing', async () => {
     const driver = new Driver()
-    const context = contextOf(driver, memoryClipboard(), async () => other)
+    const context = contextOf(driver, { previousImage: async () => other })
     runAction('copyPrevious', context)
     await settled()
     expect(driver.boxes).toHaveLength(2)
@@ -143,7 +124,7 @@ describe('the boxes of the previous image', () => {
     ['previousUnavailable', () => Promise.reject(new Error('no network'))],
   ])('are missed with a reason: %s', async (code, previousImage: () => Promise<OtherImage>) => {
     const driver = new Driver()
-    runAction('copyPrevious', contextOf(driver, memoryClipboard(), previousImage))
+    runAction('copyPrevious', contextOf(driver, { previousImage }))
     await settled()
     expect(driver.editor.getState().notice).toEqual({ code })
   })

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { runAction } from '../actions/registry.ts'
+import { type ActionName, runAction } from '../actions/registry.ts'
 import { readingOrder } from '../document/doc.ts'
-import { Driver, memoryClipboard } from '../testing/driver.ts'
+import { contextOf } from '../testing/context.ts'
+import { Driver } from '../testing/driver.ts'
 import { aBox, anExpression } from '../testing/records.ts'
 import { announcementOf } from './announcement.ts'
 
@@ -18,19 +19,7 @@ function said(driver: Driver, act: () => void) {
   return announcementOf(before, driver.editor.getState())
 }
 const open = () => new Driver({ expressions: [dog], boxes: [right, left, low] })
-const run = (driver: Driver, name: Parameters<typeof runAction>[0]) =>
-  runAction(name, {
-    editor: driver.editor,
-    entries: [],
-    clipboard: memoryClipboard(),
-    next: null,
-    previous: null,
-    previousImage: null,
-    doneAndNext: null,
-    focusExpressions: () => undefined,
-    focusNote: () => undefined,
-    editShortcuts: () => undefined,
-  })
+const run = (driver: Driver, name: ActionName) => runAction(name, contextOf(driver))
 
 test('boxes are read line by line, though one stands a little lower than its neighbour', () => {
   expect(readingOrder(open().editor.getState().doc).map((box) => box.id)).toEqual([left.id, right.id, low.id])

@@ -226,7 +226,9 @@ export class Editor {
           !expressionByText(doc, draft.text) &&
           wanted.findIndex((other) => other.text === draft.text) === place,
       ),
-      selection: selection.filter((id) => doc.boxes.has(id)),
+      selection: selection.every((id) => doc.boxes.has(id))
+        ? selection
+        : selection.filter((id) => doc.boxes.has(id)),
       notice: null,
     })
   }

@@ -1,8 +1,6 @@
 import type { AnnotationDocument } from '../../../server/contracts/annotation.ts'
 import type { BoxId, ExpressionId } from '../../../server/contracts/ids.ts'
 import type { Size } from '../../../server/grounding/coordinates.ts'
-import type { Clipping } from '../clipboard/clipping.ts'
-import type { Clipboard } from '../clipboard/store.ts'
 import type { Change } from '../document/change.ts'
 import { docFrom, orderedBoxes, orderedExpressions } from '../document/doc.ts'
 import type { Entry, Ids } from '../document/edit.ts'
@@ -30,17 +28,6 @@ export function countingIds(): Ids {
       expressions += 1
       return `e_${expressions}` as ExpressionId
     },
-  }
-}
-
-/** Keeps what is copied for the length of a test. */
-export function memoryClipboard(): Clipboard {
-  let kept: Clipping | null = null
-  return {
-    keep: (clipping) => {
-      kept = clipping
-    },
-    kept: () => kept,
   }
 }
 

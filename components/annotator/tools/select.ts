@@ -12,6 +12,7 @@ import {
   type Scene,
   type Step,
 } from './gesture.ts'
+import { movingStep } from './move.ts'
 import { targetsAround } from './snapping.ts'
 
 type EventType = Exclude<Input['type'], 'cancel'>
@@ -70,10 +71,8 @@ function dragged(
   const select: readonly BoxId[] = held ? scene.selection : [top]
   const grabbed = editableBoxes(scene, select)
   const moving = grabbed.map((box) => box.id)
-  return {
-    gesture: { at: 'moving', origin, grabbed, targets: targetsAround(grabbed, moving, scene) },
-    select,
-  }
+  const gesture = { at: 'moving', origin, grabbed, targets: targetsAround(grabbed, moving, scene) } as const
+  return { ...movingStep(gesture, 'move', pointer, scene), select }
 }
 
 /** Clicking again on the same place goes through the boxes that lie over one another there. */
