@@ -127,7 +127,7 @@ export class Editor {
   }
 
   setGuards(guards: Guards): void {
-    this.set({ guards, hovered: null })
+    this.set({ guards, hovered: null, notice: null })
   }
 
   setView(view: Partial<ViewSettings>): void {

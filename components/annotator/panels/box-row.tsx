@@ -93,7 +93,7 @@ function GuardIcon({ kind, isOn }: { kind: 'lock' | 'hide'; isOn: boolean }) {
       data-guard={kind}
       className={cn(
         'rounded-sm p-0.5 hover:bg-active hover:text-text [&_svg]:size-3.5',
-        isOn ? 'text-accent' : 'text-muted opacity-0 group-hover:opacity-100',
+        isOn ? 'text-accent' : 'hidden text-muted group-hover:inline',
       )}
     >
       <Icon />

@@ -28,7 +28,7 @@ export function ShortcutRow({ name, keymap, edit }: ShortcutRowProps) {
   const keys = keymap.get(name) ?? []
   return (
     <li className="border-border border-b py-0.5">
-      <div className="flex min-h-7 items-center gap-2">
+      <div className="flex min-h-7 flex-wrap items-center gap-x-2">
         <span className="min-w-0 flex-1 truncate" title={t(`actions.${name}`)}>
           {t(`actions.${name}`)}
         </span>
@@ -51,7 +51,8 @@ type EditableKeysProps = Required<ShortcutRowProps>['edit'] & { name: ActionName
 function EditableKeys({ name, keymap, choice, setChoice, isListening, listen }: EditableKeysProps) {
   const t = useTranslations('annotator.shortcuts')
   const words = useTranslations('annotator.actions')
-  const [wanted, setWanted] = useState<string | null>(null)
+  const [pressedLast, setWanted] = useState<string | null>(null)
+  const wanted = isListening ? pressedLast : null
   const problem = wanted === null ? null : keyProblem(keymap, name, wanted)
   const keys = keymap.get(name) ?? []
 
@@ -67,19 +68,17 @@ function EditableKeys({ name, keymap, choice, setChoice, isListening, listen }: 
     if (!isListening || event.nativeEvent.isComposing || event.keyCode === 229) return
     // Tab stays the way out, so that nobody is caught in here.
     if (event.key === 'Tab') return
+    // … and the dialog ends the listening itself with Escape.
+    if (event.key === 'Escape') return
     event.preventDefault()
     event.stopPropagation()
-    if (event.key === 'Escape') {
-      stop()
-      return
-    }
     const pressed = keysOfPress(event, /Mac|iPhone|iPad/.test(navigator.userAgent))
     if (pressed === null) return
     if (keyProblem(keymap, name, pressed) === null) take(pressed)
     else setWanted(pressed)
   }
   return (
-    <span className="flex flex-col items-end gap-1">
+    <>
       <span className="flex items-center gap-1">
         {choice.own[name] && (
           <IconButton
@@ -98,7 +97,10 @@ function EditableKeys({ name, keymap, choice, setChoice, isListening, listen }: 
             'flex min-h-6 min-w-16 items-center justify-end gap-1 rounded-md px-1 hover:bg-hover',
             isListening && 'bg-accent-soft text-accent',
           )}
-          onClick={() => (isListening ? stop() : listen(true))}
+          onClick={() => {
+            setWanted(null)
+            listen(!isListening)
+          }}
           onKeyDown={onKeyDown}
           onBlur={() => wanted === null && stop()}
         >
@@ -112,24 +114,26 @@ function EditableKeys({ name, keymap, choice, setChoice, isListening, listen }: 
         </button>
       </span>
       {wanted !== null && problem && (
-        <span role="alert" className="flex max-w-56 flex-col items-end gap-1 text-right text-sm text-warning">
+        <span
+          role="alert"
+          className="flex basis-full items-center justify-end gap-2 pb-1 text-right text-sm text-warning"
+        >
+          <Kbd keys={wanted} />
           <span>
-            {problem.kind === 'taken'
-              ? t('taken', { keys: wanted, action: words(problem.by) })
-              : t(problem.kind, { keys: wanted })}
+            {problem.kind === 'taken' ? t('taken', { action: words(problem.by) }) : t(problem.kind)}
           </span>
           {problem.kind === 'taken' && (
-            <span className="flex gap-1">
+            <>
               <Button size="sm" variant="ghost" onClick={stop}>
                 {t('leave')}
               </Button>
               <Button size="sm" onClick={() => take(wanted)}>
                 {t('takeOver')}
               </Button>
-            </span>
+            </>
           )}
         </span>
       )}
-    </span>
+    </>
   )
 }

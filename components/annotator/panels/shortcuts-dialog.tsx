@@ -41,6 +41,11 @@ export function ShortcutsDialog({
       open={open}
       onOpenChange={onOpenChange}
       size="lg"
+      onEscapeKeyDown={(event) => {
+        if (listening === null) return
+        event.preventDefault()
+        setListening(null)
+      }}
       title={t('shortcuts.title')}
       description={t('shortcuts.description')}
       footer={

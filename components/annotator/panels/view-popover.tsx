@@ -26,6 +26,7 @@ export function ViewPopover({ context, keymap }: { context: ActionContext; keyma
     <Popover
       label={t('view.title')}
       side="right"
+      className="w-80"
       trigger={
         <IconButton size="lg" tooltipSide="right" label={t('view.title')} icon={<SlidersHorizontal />} />
       }

@@ -10,10 +10,11 @@ import { tickStep, ticks } from '../geometry/ticks.ts'
 import { shownPart, toScreen } from '../geometry/viewport.ts'
 
 /** CSS pixels of a ruler: one row of pixels and one of the training text's integers. */
-export const RULER = 26
+const RULER = 26
 const ROW = RULER / 2
 const FONT = '10px system-ui, sans-serif'
 const BACKGROUND = 'rgba(20, 20, 26, 0.88)'
+const CORNER = '#14141a'
 const PIXELS = '#ffffff'
 const NORMALISED = '#9fb4ff'
 const POINTER = '#ff2bd6'
@@ -31,6 +32,9 @@ export function Rulers({ editor }: { editor: Editor }) {
       const shown = { doc, viewport, area, pointer }
       paintRuler(context._context, shown, 'across')
       paintRuler(context._context, shown, 'down')
+      // Where both begin neither has anything to say.
+      context._context.fillStyle = CORNER
+      context._context.fillRect(0, 0, RULER, RULER)
     },
     [doc, viewport, area, pointer],
   )
