@@ -244,7 +244,9 @@ describe('what is locked or hidden', () => {
 
   it('may be all boxes of the chosen expression', () => {
     const driver = pets()
+    expect(driver.selection).toEqual(['b_2'])
     run(driver, 'hideExpression')
+    expect(driver.selection).toEqual([])
     expect(driver.click([125, 125]).selection).toEqual([])
     run(driver, 'hideExpression')
     expect(driver.click([125, 125]).selection).toEqual(['b_2'])

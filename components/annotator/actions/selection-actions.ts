@@ -91,7 +91,6 @@ export const SELECTION_ACTIONS = [
     run: ({ editor }) => {
       const { guards, selection } = editor.getState()
       editor.setGuards({ ...guards, hiddenBoxes: new Set([...guards.hiddenBoxes, ...selection]) })
-      editor.select([])
     },
   },
   {
@@ -108,7 +107,6 @@ export const SELECTION_ACTIONS = [
         hiddenBoxes: isAnyHidden ? new Set() : new Set(doc.boxes.keys()),
         hiddenTexts: isAnyHidden ? new Set() : guards.hiddenTexts,
       })
-      if (!isAnyHidden) editor.select([])
     },
   },
 ] as const satisfies readonly EditorAction[]

@@ -10,12 +10,32 @@ export function looseText(text: string): string {
   return text.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
 }
 
-/** Another entry that reads the same, or differs by a slip of the hand; the closest one. */
+/** Texts that read like another one of the list, with that one. Takes its time on a thousand of them. */
+export function similarTexts(texts: readonly string[]): ReadonlyMap<string, string> {
+  const entries = texts.map((text) => ({ text, loose: looseText(text) }))
+  const found = new Map<string, string>()
+  for (const { text, loose } of entries) {
+    const similar = closest(text, loose, entries)
+    if (similar) found.set(text, similar.text)
+  }
+  return found
+}
+
+/** Another entry that reads the same, or differs by a slip of the hand. */
 export function nearDuplicate<T extends Entry>(text: string, entries: readonly T[]): T | null {
-  const loose = looseText(text)
-  const others = entries.filter((entry) => entry.text !== text)
-  const same = others.find((entry) => looseText(entry.text) === loose)
-  return same ?? others.find((entry) => isSlip(loose, looseText(entry.text))) ?? null
+  const known = entries.map((entry) => ({ text: entry.text, loose: looseText(entry.text), entry }))
+  return closest(text, looseText(text), known)?.entry ?? null
+}
+
+interface Loosened {
+  text: string
+  loose: string
+}
+
+/** What differs by case, width and spaces only comes before slips of the hand. */
+function closest<T extends Loosened>(text: string, loose: string, known: readonly T[]): T | undefined {
+  const others = known.filter((other) => other.text !== text)
+  return others.find((other) => other.loose === loose) ?? others.find((other) => isSlip(loose, other.loose))
 }
 
 /** One letter too many, too few, wrong or exchanged with its neighbour; two of these in a long text. */

@@ -3,6 +3,7 @@ import { aBox, anExpression } from '../testing/records.ts'
 import { claimsOne } from './claims-one.ts'
 import { docFrom } from './doc.ts'
 import { listEntries } from './entries.ts'
+import { similarTexts } from './near-duplicate.ts'
 import { expressionWarnings } from './warnings.ts'
 
 describe('a phrase', () => {
@@ -39,8 +40,10 @@ describe('warnings', () => {
   const slip = anExpression({ kind: 'phrase', text: 'The  valve' })
   const many = anExpression({ kind: 'phrase', text: 'all pumps' })
   const image = { width: 500, height: 500 }
-  const warned = (...boxes: ReturnType<typeof aBox>[]) =>
-    expressionWarnings(listEntries(docFrom({ expressions: [one, slip, many], boxes }, image), [], []))
+  const warned = (...boxes: ReturnType<typeof aBox>[]) => {
+    const entries = listEntries(docFrom({ expressions: [one, slip, many], boxes }, image), [], [])
+    return expressionWarnings(entries, similarTexts(entries.map((entry) => entry.text)))
+  }
 
   it('tell of a phrase for one thing with several boxes', () => {
     const warnings = warned(aBox([one]), aBox([one]), aBox([many]), aBox([many]))

@@ -1,6 +1,5 @@
 import { claimsOne } from './claims-one.ts'
 import type { ListedEntry } from './entries.ts'
-import { nearDuplicate } from './near-duplicate.ts'
 
 /** What makes an expression of this image bad training data, though nothing forbids it. */
 export type ExpressionWarning =
@@ -9,20 +8,22 @@ export type ExpressionWarning =
   /** Speaks of one thing and has several boxes. */
   | { code: 'ambiguous'; boxes: number }
 
-/** Expressions in use on this image that deserve a second look, by their text. */
+/**
+ * Expressions in use on this image that deserve a second look, by their text.
+ * @param similar from `similarTexts`, which need not be asked again with every box
+ */
 export function expressionWarnings(
   entries: readonly ListedEntry[],
+  similar: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, readonly ExpressionWarning[]> {
-  const used = entries.filter((entry) => entry.state === 'boxes' || entry.state === 'negative')
   const found = new Map<string, ExpressionWarning[]>()
-  for (const entry of used) {
+  for (const { text, state, boxes } of entries) {
+    if (state !== 'boxes' && state !== 'negative') continue
     const warnings: ExpressionWarning[] = []
-    const similar = nearDuplicate(entry.text, entries)
-    if (similar) warnings.push({ code: 'similar', text: similar.text })
-    if (entry.kind === 'phrase' && entry.boxes > 1 && claimsOne(entry.text)) {
-      warnings.push({ code: 'ambiguous', boxes: entry.boxes })
-    }
-    if (warnings.length > 0) found.set(entry.text, warnings)
+    const other = similar.get(text)
+    if (other !== undefined) warnings.push({ code: 'similar', text: other })
+    if (boxes > 1 && claimsOne(text)) warnings.push({ code: 'ambiguous', boxes })
+    if (warnings.length > 0) found.set(text, warnings)
   }
   return found
 }

@@ -3,7 +3,7 @@ import type { Size } from '../../../server/grounding/coordinates.ts'
 import { applyChanges, type Change } from '../document/change.ts'
 import { boxCounts, type Doc, expressionByText } from '../document/doc.ts'
 import type { Entry, Ids } from '../document/edit.ts'
-import { type Guards, NO_GUARDS } from '../document/guards.ts'
+import { type Guards, isHidden, NO_GUARDS } from '../document/guards.ts'
 import { randomIds } from '../document/new-id.ts'
 import { boxesAt } from '../geometry/hit-test.ts'
 import { smallestSize } from '../geometry/rects.ts'
@@ -126,8 +126,15 @@ export class Editor {
     this.set({ selection: ids, relabelling: false })
   }
 
+  /** What is hidden is not selected any more: a key must not change what nobody sees. */
   setGuards(guards: Guards): void {
-    this.set({ guards, hovered: null, notice: null })
+    const { doc, selection } = this.state
+    const seen = selection.filter((id) => {
+      const box = doc.boxes.get(id)
+      return box && !isHidden(guards, doc, box)
+    })
+    const kept = seen.length === selection.length ? selection : seen
+    this.set({ guards, selection: kept, hovered: null, notice: null })
   }
 
   setView(view: Partial<ViewSettings>): void {

@@ -56,10 +56,16 @@ export function moveRects(rects: readonly Rect[], dx: number, dy: number, image:
 
 /** The smallest rectangle around all of them. */
 export function boundsOf(rects: readonly Rect[]): Rect {
-  const corners = rects.map(cornersOf)
-  const least = (at: 0 | 1) => Math.min(...corners.map((each) => each[at]))
-  const most = (at: 2 | 3) => Math.max(...corners.map((each) => each[at]))
-  return fromEdges([least(0), least(1), most(2), most(3)])
+  const inf = Number.POSITIVE_INFINITY
+  let [left, top, right, bottom] = [inf, inf, -inf, -inf]
+  for (const rect of rects) {
+    const [x1, y1, x2, y2] = cornersOf(rect)
+    left = Math.min(left, x1)
+    top = Math.min(top, y1)
+    right = Math.max(right, x2)
+    bottom = Math.max(bottom, y2)
+  }
+  return fromEdges([left, top, right, bottom])
 }
 
 export interface Drag {

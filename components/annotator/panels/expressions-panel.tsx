@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { type Ref, useMemo, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import type { ListedEntry } from '../document/entries.ts'
+import { similarTexts } from '../document/near-duplicate.ts'
 import { type ExpressionWarning, expressionWarnings } from '../document/warnings.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
@@ -27,7 +28,9 @@ export function ExpressionsPanel({ editor, entries, inputRef, onChosen }: Expres
   const t = useTranslations('annotator.expressions')
   const active = useEditor(editor, (state) => state.active)
   const readOnly = useEditor(editor, (state) => state.readOnly)
-  const warnings = useMemo(() => expressionWarnings(entries), [entries])
+  const texts = entries.map((entry) => entry.text).join('\n')
+  const similar = useMemo(() => similarTexts(texts.split('\n')), [texts])
+  const warnings = useMemo(() => expressionWarnings(entries, similar), [entries, similar])
   const [showsAll, setShowsAll] = useState(false)
 
   const foldable = entries.filter((entry, place) => entry.state === 'unused' && place >= UNUSED_SHOWN)

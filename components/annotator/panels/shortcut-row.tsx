@@ -119,7 +119,7 @@ function EditableKeys({ name, keymap, choice, setChoice, isListening, listen }: 
           className="flex basis-full items-center justify-end gap-2 pb-1 text-right text-sm text-warning"
         >
           <Kbd keys={wanted} />
-          <span>
+          <span className="min-w-0 flex-1">
             {problem.kind === 'taken' ? t('taken', { action: words(problem.by) }) : t(problem.kind)}
           </span>
           {problem.kind === 'taken' && (

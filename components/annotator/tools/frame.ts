@@ -1,6 +1,7 @@
 import type { Box } from '../../../server/contracts/annotation.ts'
 import type { BoxId } from '../../../server/contracts/ids.ts'
-import { isLocked } from '../document/guards.ts'
+import type { Doc } from '../document/doc.ts'
+import { type Guards, isHidden, isLocked } from '../document/guards.ts'
 import { boundsOf, type Rect } from '../geometry/rects.ts'
 import type { Scene } from './gesture.ts'
 
@@ -18,14 +19,22 @@ export function editableBoxes(
   })
 }
 
-/** What the eight handles resize: all selected boxes, unless one of them may not be changed. */
+/** What the eight handles resize: all selected boxes, unless one of them is locked or cannot be seen. */
 export function framedBoxes(scene: Framed): Box[] {
-  const boxes = editableBoxes(scene, scene.selection)
-  return boxes.length === scene.selection.length ? boxes : []
+  const { doc, guards, selection } = scene
+  const boxes = editableBoxes(scene, selection).filter((box) => !isHidden(guards, doc, box))
+  return boxes.length === selection.length ? boxes : []
 }
 
-/** The rectangle that carries the handles; null = there is none. */
+const frames = new WeakMap<Doc, { selection: readonly BoxId[]; guards: Guards; frame: Rect | null }>()
+
+/** The rectangle that carries the handles; null = there is none. Asked at every move of the pointer. */
 export function frameOf(scene: Framed): Rect | null {
+  const { selection, guards } = scene
+  const known = frames.get(scene.doc)
+  if (known && known.selection === selection && known.guards === guards) return known.frame
   const boxes = framedBoxes(scene)
-  return boxes.length > 0 ? boundsOf(boxes) : null
+  const frame = boxes.length > 0 ? boundsOf(boxes) : null
+  frames.set(scene.doc, { selection, guards, frame })
+  return frame
 }
