@@ -42,7 +42,9 @@ export function useKeys(
       ledAt = event.key === LEADER && !isLed ? event.timeStamp : Number.NEGATIVE_INFINITY
       if (isLed) return
       const onCanvas = event.target === canvas.current || event.target === document.body
-      if (!onCanvas && KEYS_OF_CONTROLS.has(event.key) && isControl(event.target)) return
+      // With Ctrl an arrow means nothing to a control: it resizes, from the list of boxes too.
+      const isPlain = !event.ctrlKey && !event.metaKey
+      if (!onCanvas && isPlain && KEYS_OF_CONTROLS.has(event.key) && isControl(event.target)) return
       if (event.key === ' ') {
         event.preventDefault()
         hold(true)

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { Kbd } from '../../ui/kbd.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import type { ActionGroup } from '../actions/action.ts'
 import { ACTIONS } from '../actions/registry.ts'
@@ -94,7 +95,39 @@ export function ShortcutsDialog({
             </ul>
           </section>
         ))}
+        <PointerHelp />
       </div>
     </Dialog>
+  )
+}
+
+/** Held while the pointer does it, and what it does then; these do not change. */
+const POINTER = [
+  { name: 'add', keys: ['shift', 'mod'] },
+  { name: 'marquee', keys: ['mod'] },
+  { name: 'deeper', keys: ['alt'] },
+  { name: 'aspect', keys: ['shift'] },
+  { name: 'noSnap', keys: ['alt'] },
+  { name: 'pan', keys: ['Space'] },
+  { name: 'wheel', keys: [] },
+  { name: 'fingers', keys: [] },
+] as const
+
+function PointerHelp() {
+  const t = useTranslations('annotator.pointer')
+  return (
+    <section className="mb-5 break-inside-avoid" aria-label={t('title')}>
+      <h3 className="mb-1 font-medium text-muted text-sm">{t('title')}</h3>
+      <ul>
+        {POINTER.map(({ name, keys }) => (
+          <li key={name} className="flex min-h-8 items-center gap-2 border-border border-b py-0.5">
+            <span className="min-w-0 flex-1">{t(name)}</span>
+            {keys.map((key) => (
+              <Kbd key={key} keys={key} />
+            ))}
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }

@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import { cornersOf } from '../../../server/grounding/document.ts'
 import { iouCeiling } from '../../../server/grounding/rounding-ceiling.ts'
 import { boxCounts } from '../document/doc.ts'
+import { hidesAny, isHidden, NO_GUARDS } from '../document/guards.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
 import { LOW_CEILING } from './ceiling.ts'
@@ -16,6 +17,11 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
   const pointer = useEditor(editor, (state) => state.pointer)
   const view = useEditor(editor, (state) => state.view)
   const turn = useEditor(editor, (state) => state.viewport.turn)
+  const guards = useEditor(editor, (state) => state.guards)
+  const hidden = useMemo(() => {
+    if (!hidesAny(guards)) return 0
+    return [...doc.boxes.values()].filter((box) => isHidden(guards, doc, box)).length
+  }, [doc, guards])
   const { negatives, ceiling, low } = useMemo(() => {
     const ceilings = [...doc.boxes.values()].map((box) => iouCeiling(cornersOf(box), doc.image))
     return {
@@ -37,6 +43,21 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
         </span>
       )}
       <span>{t('boxes', { count: doc.boxes.size })}</span>
+      {hidden > 0 && (
+        <button
+          type="button"
+          className="text-accent hover:underline"
+          onClick={() =>
+            editor.setGuards({
+              ...guards,
+              hiddenBoxes: NO_GUARDS.hiddenBoxes,
+              hiddenTexts: NO_GUARDS.hiddenTexts,
+            })
+          }
+        >
+          {t('hidden', { count: hidden })}
+        </button>
+      )}
       {negatives > 0 && <span>{t('negatives', { count: negatives })}</span>}
       {doc.boxes.size > 0 && <span>{t('ceiling', { value: ceiling })}</span>}
       {low > 0 && <span className="text-warning">{t('low', { count: low })}</span>}

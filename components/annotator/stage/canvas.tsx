@@ -73,7 +73,7 @@ export function Canvas({ editor, imageUrl, entries, spaceHeld, spaceRef, canvasR
       <MeasureChip editor={editor} />
       {image.state === 'ready' && <Minimap editor={editor} picture={image.element} colours={colours} />}
       {image.state === 'loading' && (
-        <p className="absolute inset-0 flex items-center justify-center gap-2 text-muted">
+        <p className="pointer-events-none absolute inset-0 flex items-center justify-center gap-2 text-muted">
           <Spinner /> {t('loading')}
         </p>
       )}
