@@ -3,6 +3,7 @@
 import { Check, ChevronLeft, ChevronRight, Images, RotateCcw } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
+import { useKeymap } from '../annotator/keymap/use-keymap.ts'
 import { SaveState } from '../annotator/panels/save-state.tsx'
 import type { Session } from '../annotator/sync/session.ts'
 import { Badge } from '../ui/badge.tsx'
@@ -25,6 +26,7 @@ export interface ImageHeaderProps {
 export function ImageHeader({ opened, session, onPrevious, onNext, onDone, onReopen }: ImageHeaderProps) {
   const t = useTranslations('annotator.header')
   const { image, place, mayWrite } = opened
+  const keymap = useKeymap()
   const isDone = image.status === 'done' || image.status === 'accepted'
   return (
     <header className="flex h-10 shrink-0 items-center gap-2 border-border border-b bg-surface px-2">
@@ -35,7 +37,7 @@ export function ImageHeader({ opened, session, onPrevious, onNext, onDone, onReo
       </Button>
       <IconButton
         label={t('previous')}
-        shortcut="a"
+        shortcut={keymap.get('previousImage')?.[0]}
         icon={<ChevronLeft />}
         disabled={!onPrevious}
         onClick={() => onPrevious?.()}
@@ -45,7 +47,7 @@ export function ImageHeader({ opened, session, onPrevious, onNext, onDone, onReo
       </span>
       <IconButton
         label={t('next')}
-        shortcut="d"
+        shortcut={keymap.get('nextImage')?.[0]}
         icon={<ChevronRight />}
         disabled={!onNext}
         onClick={() => onNext?.()}
@@ -72,7 +74,7 @@ export function ImageHeader({ opened, session, onPrevious, onNext, onDone, onReo
         <Button variant="primary" onClick={onDone}>
           {t('done')}
           <Kbd
-            keys="enter"
+            keys={keymap.get('doneAndNext')?.[0] ?? ''}
             className="[&_kbd]:border-transparent [&_kbd]:bg-transparent [&_kbd]:text-current"
           />
         </Button>

@@ -2,13 +2,18 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { useCallback, useEffect } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
 import { ImageId, ProjectId } from '../../server/contracts/ids.ts'
+import type { ActionContext } from '../annotator/actions/action.ts'
 import { Annotator } from '../annotator/annotator.tsx'
-import { useTRPC } from '../trpc/client.tsx'
+import { toDocument } from '../annotator/document/doc.ts'
+import type { Note } from '../annotator/panels/note-panel.tsx'
+import { useViewer } from '../app-shell/viewer.tsx'
+import { useTRPC, useTRPCClient } from '../trpc/client.tsx'
 import { toast } from '../ui/toast.tsx'
 import { ImageHeader } from './image-header.tsx'
 import { RefusedDialog } from './refused-dialog.tsx'
+import { openSession, sessionKey } from './session-cache.ts'
 import { type Opened, useImageSession } from './use-session.ts'
 
 export interface OpenImageProps {
@@ -29,6 +34,8 @@ export function OpenImage({ opened, openedAt, goTo }: OpenImageProps) {
   const projectId = ProjectId.parse(image.projectId)
   const labels = useQuery(trpc.labels.list.queryOptions({ projectId })).data ?? opened.labels
   const markDone = useMarkDone(image.id)
+  const note = useNote(opened)
+  const previousImage = usePreviousImage(place.previousId)
   usePrefetch(place.nextId)
 
   const goOn = useCallback((id: string | null) => (id === null ? null : () => goTo(id)), [goTo])
@@ -56,6 +63,8 @@ export function OpenImage({ opened, openedAt, goTo }: OpenImageProps) {
         revision={image.revision}
         next={goOn(place.nextId)}
         previous={goOn(place.previousId)}
+        previousImage={previousImage}
+        note={note}
         doneAndNext={mayWrite ? doneAndNext : null}
       />
       <RefusedDialog session={session} />
@@ -78,6 +87,45 @@ function useMarkDone(id: string): (done: boolean) => void {
     }),
   )
   return useCallback((done) => mutate({ imageId, done }), [mutate, imageId])
+}
+
+/** The words that go with the image; what is saved is known when one comes back. */
+function useNote({ image, mayWrite }: Opened): Note {
+  const trpc = useTRPC()
+  const client = useTRPCClient()
+  const queries = useQueryClient()
+  const save = useCallback(
+    async (before: string, after: string): ReturnType<NonNullable<Note['save']>> => {
+      const imageId = ImageId.parse(image.id)
+      const answer = await client.annotations.setNote.mutate({ imageId, before, after }).catch(() => null)
+      if (!answer) return { kind: 'failed' }
+      queries.setQueryData(trpc.annotations.open.queryKey({ imageId }), (old) =>
+        old ? { ...old, image: { ...old.image, note: answer.note } } : old,
+      )
+      return answer.saved ? { kind: 'saved' } : { kind: 'theirs', text: answer.note }
+    },
+    [image.id, client, queries, trpc],
+  )
+  return { text: image.note, save: mayWrite ? save : null }
+}
+
+/** What is annotated on the image before: as it is here, with what is not on the server yet, or as there. */
+function usePreviousImage(previousId: string | null): ActionContext['previousImage'] {
+  const trpc = useTRPC()
+  const queries = useQueryClient()
+  const viewer = useViewer()
+  return useMemo(() => {
+    if (!previousId) return null
+    return async () => {
+      const imageId = ImageId.parse(previousId)
+      const session = openSession(sessionKey(viewer.id, imageId))
+      if (session) {
+        const { doc } = session.editor.getState()
+        return { image: doc.image, document: toDocument(doc) }
+      }
+      return queries.fetchQuery({ ...trpc.annotations.open.queryOptions({ imageId }), staleTime: 0 })
+    }
+  }, [previousId, trpc, queries, viewer.id])
 }
 
 /** The next image is in the cache before it is asked for: its records and its pixels. */

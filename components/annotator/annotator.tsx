@@ -1,43 +1,48 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { PromptLanguage } from '../../server/contracts/project.ts'
 import { type StudioAction, useActions } from '../app-shell/actions.ts'
 import type { ActionContext } from './actions/action.ts'
-import { ACTIONS, runAction } from './actions/registry.ts'
-import { useKeys } from './actions/use-keys.ts'
+import { ACTIONS, type Keymap, runAction } from './actions/registry.ts'
+import { useKeys, usePaste } from './actions/use-keys.ts'
+import { browserClipboard } from './clipboard/store.ts'
 import { listEntries, type ProjectLabel } from './document/entries.ts'
+import { useCarriedView } from './editor/use-carried-view.ts'
 import { useEditor } from './editor/use-editor.ts'
+import { useKeymap } from './keymap/use-keymap.ts'
+import { Announcer } from './panels/announcer.tsx'
 import { BoxesPanel } from './panels/boxes-panel.tsx'
 import { ConflictDialog } from './panels/conflict-dialog.tsx'
 import { ConversationPanel } from './panels/conversation-panel.tsx'
 import { ExpressionsPanel } from './panels/expressions-panel.tsx'
 import { NamePopover } from './panels/name-popover.tsx'
+import { type Note, NotePanel } from './panels/note-panel.tsx'
 import { NoticePill } from './panels/notice-pill.tsx'
 import { SelectedPanel } from './panels/selected-panel.tsx'
+import { ShortcutsDialog } from './panels/shortcuts-dialog.tsx'
 import { StatusBar } from './panels/status-bar.tsx'
 import { Toolbar } from './panels/toolbar.tsx'
 import { Canvas } from './stage/canvas.tsx'
 import { coloursOf } from './stage/visible-boxes.ts'
 import type { Session } from './sync/session.ts'
 
-export interface AnnotatorProps {
+export interface AnnotatorProps
+  extends Pick<ActionContext, 'next' | 'previous' | 'previousImage' | 'doneAndNext'> {
   session: Session
   imageUrl: string
   /** Classes of the project, in their order. */
   labels: readonly ProjectLabel[]
   language: PromptLanguage
   revision: number
-  /** Null where there is nowhere to go. */
-  next: (() => void) | null
-  previous: (() => void) | null
-  doneAndNext: (() => void) | null
+  note: Note
 }
 
 /** The editor of one image: tools, canvas and panels over one session. */
 export function Annotator(props: AnnotatorProps) {
-  const { session, imageUrl, labels, language, revision, next, previous, doneAndNext } = props
+  const { session, imageUrl, labels, language, revision, note } = props
+  const { next, previous, previousImage, doneAndNext } = props
   const { editor } = session
   const doc = useEditor(editor, (state) => state.doc)
   const drafts = useEditor(editor, (state) => state.drafts)
@@ -45,13 +50,29 @@ export function Annotator(props: AnnotatorProps) {
   const colours = useMemo(() => coloursOf(entries), [entries])
   const canvas = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
+  const noteInput = useRef<HTMLTextAreaElement>(null)
+  const [editsShortcuts, setEditsShortcuts] = useState(false)
+  const keymap = useKeymap()
+  useCarriedView(editor)
 
   const context = useMemo<ActionContext>(
-    () => ({ editor, entries, next, previous, doneAndNext, focusExpressions: () => input.current?.focus() }),
-    [editor, entries, next, previous, doneAndNext],
+    () => ({
+      editor,
+      entries,
+      clipboard: browserClipboard,
+      next,
+      previous,
+      previousImage,
+      doneAndNext,
+      focusExpressions: () => input.current?.focus(),
+      focusNote: () => noteInput.current?.focus(),
+      editShortcuts: () => setEditsShortcuts(true),
+    }),
+    [editor, entries, next, previous, previousImage, doneAndNext],
   )
-  const { spaceHeld, spaceRef } = useKeys(context, canvas)
-  usePaletteActions(context)
+  const { spaceHeld, spaceRef } = useKeys(context, keymap, canvas)
+  usePaste(context)
+  usePaletteActions(context, keymap)
   const focusCanvas = () => canvas.current?.focus()
   // The hand is on the keyboard: the next key belongs to the image that has just appeared.
   useEffect(() => {
@@ -60,7 +81,7 @@ export function Annotator(props: AnnotatorProps) {
 
   return (
     <div className="flex min-h-0 flex-1">
-      <Toolbar context={context} />
+      <Toolbar context={context} keymap={keymap} />
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="relative min-h-0 flex-1">
           <Canvas
@@ -73,6 +94,7 @@ export function Annotator(props: AnnotatorProps) {
           />
           <NamePopover editor={editor} entries={entries} onEnd={focusCanvas} />
           <NoticePill editor={editor} />
+          <Announcer editor={editor} />
         </div>
         <StatusBar editor={editor} revision={revision} />
       </div>
@@ -80,15 +102,17 @@ export function Annotator(props: AnnotatorProps) {
         <ExpressionsPanel editor={editor} entries={entries} inputRef={input} onChosen={focusCanvas} />
         <SelectedPanel editor={editor} />
         <BoxesPanel editor={editor} colours={colours} />
+        <NotePanel note={note} inputRef={noteInput} />
         <ConversationPanel editor={editor} language={language} />
       </aside>
       <ConflictDialog session={session} />
+      <ShortcutsDialog open={editsShortcuts} onOpenChange={setEditsShortcuts} />
     </div>
   )
 }
 
-/** The same actions in the command palette and on the shortcut sheet. */
-function usePaletteActions(context: ActionContext): void {
+/** The same actions in the command palette and on the shortcut sheet, with the keys that count now. */
+function usePaletteActions(context: ActionContext, keymap: Keymap): void {
   const t = useTranslations('annotator')
   const latest = useRef(context)
   useEffect(() => {
@@ -97,18 +121,18 @@ function usePaletteActions(context: ActionContext): void {
   const actions = useMemo(
     () =>
       ACTIONS.map(
-        ({ name, group, keys }): StudioAction => ({
+        ({ name, group, digits }): StudioAction => ({
           name: `annotator.${name}`,
           label: t(`actions.${name}`),
           group: t(`actionGroups.${group}`),
-          keys: keys[0],
+          keys: keymap.get(name)?.[0],
           ownKeys: true,
           // Nine keys in one entry: the sheet shows them, the palette could not know which is meant.
-          isAvailable: keys.length < 9,
+          isAvailable: !digits,
           run: () => runAction(name, latest.current),
         }),
       ),
-    [t],
+    [t, keymap],
   )
   useActions(actions)
 }

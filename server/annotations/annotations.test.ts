@@ -348,3 +348,25 @@ function fresh(records: { expressions: Expression[]; boxes: Box[] }): typeof rec
     })),
   }
 }
+
+describe('the note of an image', () => {
+  const note = async () => (await annotations().open({ imageId })).image.note
+  const set = (before: string, after: string) => annotations().setNote({ imageId, before, after })
+
+  it('is empty at first, and what was written last', async () => {
+    expect(await note()).toBe('')
+    expect(await set('', 'Upside down?')).toEqual({ saved: true, note: 'Upside down?' })
+    expect(await note()).toBe('Upside down?')
+  })
+
+  it('is not overwritten by someone who has not seen it', async () => {
+    await set('', 'Upside down?')
+    expect(await set('', 'Blurred')).toEqual({ saved: false, note: 'Upside down?' })
+    expect(await note()).toBe('Upside down?')
+  })
+
+  it('may be sent twice after a lost answer', async () => {
+    await set('', 'Blurred')
+    expect(await set('', 'Blurred')).toEqual({ saved: true, note: 'Blurred' })
+  })
+})

@@ -16,6 +16,7 @@ export interface OpenedImage {
     height: number
     status: ImageStatus
     revision: number
+    note: string
   }
   document: AnnotationDocument
   labels: { name: string; colour: string }[]
@@ -37,6 +38,7 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
       height: true,
       status: true,
       revision: true,
+      note: true,
       position: true,
       project: {
         select: {

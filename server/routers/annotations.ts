@@ -2,9 +2,10 @@ import { listRevisions } from '../annotations/list-revisions.ts'
 import { markDone } from '../annotations/mark-done.ts'
 import { openImage } from '../annotations/open-image.ts'
 import { saveAnnotations } from '../annotations/save-annotations.ts'
+import { setNote } from '../annotations/set-note.ts'
 import { requireAccess } from '../auth/access.ts'
 import { requireOwned } from '../auth/resource.ts'
-import { ListRevisions, MarkDone, OpenImage, SaveAnnotations } from '../contracts/annotation.ts'
+import { ListRevisions, MarkDone, OpenImage, SaveAnnotations, SetNote } from '../contracts/annotation.ts'
 import { procedure, router } from '../trpc.ts'
 
 export const annotationsRouter = router({
@@ -22,6 +23,11 @@ export const annotationsRouter = router({
   markDone: procedure.input(MarkDone).mutation(async ({ ctx, input }) => {
     await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'annotations.write')
     return markDone(ctx.db, input)
+  }),
+
+  setNote: procedure.input(SetNote).mutation(async ({ ctx, input }) => {
+    await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'annotations.write')
+    return setNote(ctx.db, input)
   }),
 
   history: procedure.input(ListRevisions).query(async ({ ctx, input }) => {

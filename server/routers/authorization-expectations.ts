@@ -48,6 +48,10 @@ export const PROCEDURES: Record<string, Expectation> = {
   'annotations.markDone': { who: 'annotations.write', input: (world) => ({ ...image(world), done: true }) },
   'annotations.open': { who: 'project.read', input: image },
   'annotations.save': { who: 'annotations.write', input: oneBox },
+  'annotations.setNote': {
+    who: 'annotations.write',
+    input: (world) => ({ ...image(world), before: '', after: 'Is this one upside down?' }),
+  },
 
   'auth.state': { who: 'anyone' },
   'auth.createOwner': {
