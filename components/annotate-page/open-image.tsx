@@ -2,63 +2,102 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { useCallback, useEffect } from 'react'
+import { useCallback, useState } from 'react'
 import { ImageId, ProjectId } from '../../server/contracts/ids.ts'
 import { Annotator } from '../annotator/annotator.tsx'
+import { ReturnDialog } from '../annotator-team/review/return-dialog.tsx'
+import { ReturnedNotice } from '../annotator-team/review/returned-notice.tsx'
+import { useTeamPanels } from '../annotator-team/use-team-panels.tsx'
 import { useTRPC } from '../trpc/client.tsx'
 import { toast } from '../ui/toast.tsx'
 import { ImageHeader } from './image-header.tsx'
 import { RefusedDialog } from './refused-dialog.tsx'
+import type { AnnotateRoute } from './use-annotate-route.ts'
+import { useImageActions } from './use-image-actions.ts'
+import { imageUrl, usePlace } from './use-place.ts'
 import { type Opened, useImageSession } from './use-session.ts'
+import { useVerdict } from './use-verdict.ts'
 
 export interface OpenImageProps {
   opened: Opened
   /** Milliseconds since 1970. */
   openedAt: number
-  goTo: (imageId: string) => void
+  route: AnnotateRoute
 }
 
-const imageUrl = (imageId: string) => `/api/images/${imageId}`
-
-/** One opened image: its header and its editor. */
-export function OpenImage({ opened, openedAt, goTo }: OpenImageProps) {
+/** One opened image: its header, its editor and what the team says about it. */
+export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   const t = useTranslations('annotator.header')
+  const team = useTranslations('team.review')
   const trpc = useTRPC()
   const session = useImageSession(opened, openedAt)
-  const { image, place, mayWrite } = opened
+  const { image, mayWrite, mayReview } = opened
+  const { goTo } = route
+  const isReview = route.isReview && mayReview
   const projectId = ProjectId.parse(image.projectId)
   const labels = useQuery(trpc.labels.list.queryOptions({ projectId })).data ?? opened.labels
+  const place = usePlace(route)
   const markDone = useMarkDone(image.id)
-  usePrefetch(place.nextId)
+  const panels = useTeamPanels({ session, opened })
+  const [isReturning, setReturning] = useState(false)
 
-  const goOn = useCallback((id: string | null) => (id === null ? null : () => goTo(id)), [goTo])
+  const goOn = useCallback((id: string | null | undefined) => (id ? () => goTo(id) : null), [goTo])
+  const wantedId = place?.wantedId
+  const nextWanted = useCallback(() => {
+    if (wantedId) goTo(wantedId)
+    else toast.success(isReview ? team('allJudged') : team('allFinished'))
+  }, [wantedId, goTo, isReview, team])
+  const verdict = useVerdict(session, image.id, nextWanted)
+
+  const nextId = place?.nextId
   const doneAndNext = useCallback(() => {
     markDone(true)
-    if (place.nextId) goTo(place.nextId)
+    if (nextId) goTo(nextId)
     else toast.success(t('last'))
-  }, [markDone, goTo, place.nextId, t])
+  }, [markDone, goTo, nextId, t])
+  const giveBack = useCallback(() => setReturning(true), [])
+
+  useImageActions({ isReview, mayReview, mayWrite, nextWanted, giveBack, setReview: route.setReview, panels })
 
   return (
     <div className="flex h-full flex-col">
       <ImageHeader
         opened={opened}
         session={session}
-        onPrevious={goOn(place.previousId)}
-        onNext={goOn(place.nextId)}
-        onDone={doneAndNext}
+        place={place}
+        q={route.q}
+        isReview={isReview}
+        onReview={route.setReview}
+        onPrevious={goOn(place?.previousId)}
+        onNext={goOn(nextId)}
+        onNextWanted={nextWanted}
+        onDone={isReview ? verdict.accept : doneAndNext}
         onReopen={() => markDone(false)}
+        onReturn={giveBack}
+        panels={panels}
       />
+      {image.status === 'returned' && !isReview && (
+        <ReturnedNotice imageId={image.id} onShow={panels.showComments} />
+      )}
       <Annotator
         session={session}
         imageUrl={imageUrl(image.id)}
         labels={labels}
         language={opened.settings.promptLanguage}
         revision={image.revision}
-        next={goOn(place.nextId)}
-        previous={goOn(place.previousId)}
-        doneAndNext={mayWrite ? doneAndNext : null}
+        next={goOn(nextId)}
+        previous={goOn(place?.previousId)}
+        doneAndNext={isReview ? verdict.accept : mayWrite ? doneAndNext : null}
+        overCanvas={panels.overCanvas}
+        beside={panels.beside}
       />
       <RefusedDialog session={session} />
+      <ReturnDialog
+        open={isReturning}
+        onOpenChange={setReturning}
+        busy={verdict.isPending}
+        onReturn={verdict.giveBack}
+      />
     </div>
   )
 }
@@ -78,17 +117,4 @@ function useMarkDone(id: string): (done: boolean) => void {
     }),
   )
   return useCallback((done) => mutate({ imageId, done }), [mutate, imageId])
-}
-
-/** The next image is in the cache before it is asked for: its records and its pixels. */
-function usePrefetch(nextId: string | null): void {
-  const trpc = useTRPC()
-  const queries = useQueryClient()
-  useEffect(() => {
-    if (!nextId) return
-    const imageId = ImageId.parse(nextId)
-    void queries.prefetchQuery({ ...trpc.annotations.open.queryOptions({ imageId }), staleTime: 60_000 })
-    const picture = new Image()
-    picture.src = imageUrl(nextId)
-  }, [nextId, queries, trpc])
 }

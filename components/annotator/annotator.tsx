@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useEffect, useMemo, useRef } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef } from 'react'
 import type { PromptLanguage } from '../../server/contracts/project.ts'
 import { type StudioAction, useActions } from '../app-shell/actions.ts'
 import type { ActionContext } from './actions/action.ts'
@@ -33,11 +33,16 @@ export interface AnnotatorProps {
   next: (() => void) | null
   previous: (() => void) | null
   doneAndNext: (() => void) | null
+  /** Drawn over the picture and its boxes. */
+  overCanvas?: ReactNode
+  /** Between the canvas and the editor's own panels. */
+  beside?: ReactNode
 }
 
 /** The editor of one image: tools, canvas and panels over one session. */
 export function Annotator(props: AnnotatorProps) {
   const { session, imageUrl, labels, language, revision, next, previous, doneAndNext } = props
+  const { overCanvas, beside } = props
   const { editor } = session
   const doc = useEditor(editor, (state) => state.doc)
   const drafts = useEditor(editor, (state) => state.drafts)
@@ -71,11 +76,13 @@ export function Annotator(props: AnnotatorProps) {
             spaceRef={spaceRef}
             canvasRef={canvas}
           />
+          {overCanvas}
           <NamePopover editor={editor} entries={entries} onEnd={focusCanvas} />
           <NoticePill editor={editor} />
         </div>
         <StatusBar editor={editor} revision={revision} />
       </div>
+      {beside}
       <aside className="flex w-84 shrink-0 flex-col border-border border-l bg-surface">
         <ExpressionsPanel editor={editor} entries={entries} inputRef={input} onChosen={focusCanvas} />
         <SelectedPanel editor={editor} />

@@ -1,9 +1,7 @@
 import { COMMENT_VALUES, FILTER_KEYS, type FilterKey, SPLIT_VALUES, STATUS_VALUES } from './image-filter.ts'
 
 /** What the last part of a filter could become. `key` entries go on being typed, `value` entries are complete. */
-export type Suggestion =
-  | { kind: 'key'; key: FilterKey }
-  | { kind: 'value'; key: string; value: string }
+export type Suggestion = { kind: 'key'; key: FilterKey } | { kind: 'value'; key: string; value: string }
 
 const MOST = 8
 

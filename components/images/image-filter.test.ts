@@ -33,7 +33,9 @@ test('whatever somebody types is read without an error', () => {
 })
 
 test('the parts of a filter may stand in any order', () => {
-  const { filter } = parseFilter('IMG_00 status:done label:"red valve" 12 split:none assignee:"Ada Lovelace" comments:open')
+  const { filter } = parseFilter(
+    'IMG_00 status:done label:"red valve" 12 split:none assignee:"Ada Lovelace" comments:open',
+  )
   expect(filter).toEqual({
     name: 'IMG_00 12',
     text: '',

@@ -44,8 +44,7 @@ export function AssignDialog({ open, onOpenChange, images, count }: AssignDialog
       },
     }),
   )
-  const send = (ids: readonly string[]) =>
-    mutate({ projectId, images, userIds: [...ids] })
+  const send = (ids: readonly string[]) => mutate({ projectId, images, userIds: [...ids] })
   const annotators = people.data?.filter(({ annotates }) => annotates) ?? []
   const toggle = (id: string, on: boolean) =>
     setChosen(on ? [...chosen, id] : chosen.filter((other) => other !== id))

@@ -82,7 +82,11 @@ export function SecondOpinionDialog({ open, onOpenChange, images, total }: Secon
             options={people.map(({ id, name }) => ({ value: id, label: name }))}
           />
         </Field>
-        <Field label={t('count')} error={isCount ? undefined : t('countProblem', { most })} hint={t('countHint')}>
+        <Field
+          label={t('count')}
+          error={isCount ? undefined : t('countProblem', { most })}
+          hint={t('countHint')}
+        >
           <Input
             inputMode="numeric"
             value={count}

@@ -117,7 +117,8 @@ export const DeleteImages = z.object({ projectId: ProjectId, imageIds })
 
 /** The named images, or all that match. */
 export const SomeImages = z.union([z.object({ imageIds }), z.object({ filter: ImageFilter })])
-export type SomeImages = z.infer<typeof SomeImages>
+/** As a page sends it. */
+export type SomeImages = z.input<typeof SomeImages>
 
 export const AssignImages = z.object({
   projectId: ProjectId,
