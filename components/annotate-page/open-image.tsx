@@ -5,8 +5,10 @@ import { useTranslations } from 'next-intl'
 import { useCallback, useState } from 'react'
 import { ImageId, ProjectId } from '../../server/contracts/ids.ts'
 import { Annotator } from '../annotator/annotator.tsx'
+import { pointOfSelection } from '../annotator-team/comments/pins.ts'
 import { ReturnDialog } from '../annotator-team/review/return-dialog.tsx'
 import { ReturnedNotice } from '../annotator-team/review/returned-notice.tsx'
+import { useFollowReturns } from '../annotator-team/review/use-follow-returns.ts'
 import { useTeamPanels } from '../annotator-team/use-team-panels.tsx'
 import { useTRPC } from '../trpc/client.tsx'
 import { toast } from '../ui/toast.tsx'
@@ -39,6 +41,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   const place = usePlace(route)
   const markDone = useMarkDone(image.id)
   const panels = useTeamPanels({ session, opened })
+  useFollowReturns(image.id)
   const [isReturning, setReturning] = useState(false)
 
   const goOn = useCallback((id: string | null | undefined) => (id ? () => goTo(id) : null), [goTo])
@@ -96,7 +99,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
         open={isReturning}
         onOpenChange={setReturning}
         busy={verdict.isPending}
-        onReturn={verdict.giveBack}
+        onReturn={(comment) => verdict.giveBack(comment, pointOfSelection(session.editor.getState()))}
       />
     </div>
   )

@@ -34,6 +34,20 @@ export function useImageActions(options: ImageActionOptions): void {
         },
         { name: 'work.return', label: t('return'), group, keys: 'shift+enter', run: giveBack },
       ]
+      const review: StudioAction = {
+        name: 'work.review',
+        label: isReview ? t('endReview') : t('review'),
+        group,
+        keys: 'shift+r',
+        run: () => setReview(!isReview),
+      }
+      const comment: StudioAction = {
+        name: 'work.comment',
+        label: t('comment'),
+        group,
+        keys: 'c',
+        run: startComment,
+      }
       return [
         {
           name: 'work.nextWanted',
@@ -43,22 +57,8 @@ export function useImageActions(options: ImageActionOptions): void {
           run: nextWanted,
         },
         ...(isReview ? verdicts : []),
-        {
-          name: 'work.review',
-          label: isReview ? t('endReview') : t('review'),
-          group,
-          keys: 'shift+r',
-          isAvailable: mayReview,
-          run: () => setReview(!isReview),
-        },
-        {
-          name: 'work.comment',
-          label: t('comment'),
-          group,
-          keys: 'c',
-          isAvailable: mayWrite,
-          run: startComment,
-        },
+        ...(mayReview ? [review] : []),
+        ...(mayWrite ? [comment] : []),
         {
           name: 'work.comments',
           label: t('comments'),

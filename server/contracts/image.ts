@@ -115,8 +115,11 @@ export const SetImageStatus = z.object({
 export const SetImageSplit = z.object({ projectId: ProjectId, imageIds, split: Split.nullable() })
 export const DeleteImages = z.object({ projectId: ProjectId, imageIds })
 
-/** The named images, or all that match. */
-export const SomeImages = z.union([z.object({ imageIds }), z.object({ filter: ImageFilter })])
+/** The named images, as many as a grid holds, or all that match. */
+export const SomeImages = z.union([
+  z.object({ imageIds: z.array(ImageId).min(1).max(200_000) }),
+  z.object({ filter: ImageFilter }),
+])
 /** As a page sends it. */
 export type SomeImages = z.input<typeof SomeImages>
 

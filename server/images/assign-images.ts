@@ -1,12 +1,11 @@
 import type { z } from 'zod'
-import { Prisma } from '../../prisma/generated/client.ts'
 import type { AssignImages } from '../contracts/image.ts'
 import { Role, roleAllows } from '../contracts/roles.ts'
 import type { Database, Transaction } from '../db/client.ts'
 import { write } from '../db/transaction.ts'
 import { StudioError } from '../errors.ts'
 import type { Changed } from './change-images.ts'
-import { matching } from './image-filter.ts'
+import { chosen } from './image-filter.ts'
 
 /**
  * Asks people to annotate images: the named ones, or all that match a filter. Several people get equal parts
@@ -18,10 +17,7 @@ export function assignImages(
   viewerId: string,
 ): Promise<Changed> {
   const people = [...new Set(userIds)]
-  const which =
-    'filter' in images
-      ? matching(projectId, images.filter, viewerId)
-      : Prisma.sql`i."projectId" = ${projectId} AND i."id" IN (${Prisma.join(images.imageIds)})`
+  const which = chosen(projectId, images, viewerId)
   return write(db, async (tx) => {
     await requireAnnotators(tx, projectId, people)
     // Dealt by one statement: a filter such as `assignee:none` would match fewer after the first person.

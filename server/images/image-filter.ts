@@ -1,5 +1,5 @@
 import { Prisma } from '../../prisma/generated/client.ts'
-import type { ImageFilter } from '../contracts/image.ts'
+import { ImageFilter, type SomeImages } from '../contracts/image.ts'
 import { UNFINISHED } from '../contracts/image-status.ts'
 
 /**
@@ -45,4 +45,11 @@ export function matching(projectId: string, filter: ImageFilter, viewerId: strin
 /** Images that still ask for an annotator. */
 export function unfinished(): Prisma.Sql {
   return Prisma.sql`i."status" IN (${Prisma.join([...UNFINISHED])})`
+}
+
+/** The named images, or those that match; ids go as one parameter, since SQLite takes at most 32,766. */
+export function chosen(projectId: string, images: SomeImages, viewerId: string): Prisma.Sql {
+  if ('filter' in images) return matching(projectId, ImageFilter.parse(images.filter), viewerId)
+  return Prisma.sql`i."projectId" = ${projectId}
+    AND i."id" IN (SELECT "value" FROM json_each(${JSON.stringify(images.imageIds)}))`
 }

@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../db/client.ts'
 import { newId } from '../db/ids.ts'
 import { write } from '../db/transaction.ts'
 import { StudioError } from '../errors.ts'
-import { matching } from '../images/image-filter.ts'
+import { chosen } from '../images/image-filter.ts'
 
 /**
  * A project of its own with the same pictures and label set and none of the annotations, assigned to one
@@ -26,16 +26,6 @@ export function askSecondOpinion(
     if (!original || !person) {
       throw new StudioError('NOT_FOUND', { message: 'This person is no member of the project.' })
     }
-    const which =
-      'filter' in images
-        ? matching(projectId, images.filter, askedBy)
-        : Prisma.sql`i."projectId" = ${projectId} AND i."id" IN (${Prisma.join(images.imageIds)})`
-    const ids = await spread(tx, which, count)
-    if (ids.length === 0) {
-      throw new StudioError('BAD_REQUEST', {
-        message: 'No image matches. Choose others, or clear the filter.',
-      })
-    }
     const copy = await tx.project.create({
       data: {
         id: newId('p'),
@@ -52,43 +42,33 @@ export function askSecondOpinion(
       },
       select: { id: true },
     })
-    const rows = await tx.image.findMany({
-      where: { id: { in: ids } },
-      orderBy: { position: 'asc' },
-      select: {
-        sha256: true,
-        originalSha256: true,
-        fileName: true,
-        mediaType: true,
-        bytes: true,
-        width: true,
-        height: true,
-        baking: true,
-        origin: true,
-      },
-    })
-    await tx.image.createMany({
-      data: rows.map((row, position) => ({
-        ...row,
-        baking: row.baking as Prisma.InputJsonValue,
-        id: newId('img'),
-        projectId: copy.id,
-        assigneeId: userId,
-        position,
-      })),
-    })
-    return { projectId: copy.id, images: rows.length }
+    const copied = await copyImages(tx, chosen(projectId, images, askedBy), { count, userId, into: copy.id })
+    if (copied === 0) {
+      throw new StudioError('BAD_REQUEST', {
+        message: 'No image matches. Choose others, or clear the filter.',
+      })
+    }
+    return { projectId: copy.id, images: copied }
   })
 }
 
-/** So many of the images at even distances, first and last part of the list alike. */
-async function spread(tx: Transaction, which: Prisma.Sql, count: number): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT "id" FROM (
-      SELECT i."id", row_number() OVER (ORDER BY i."position") - 1 AS place, count(*) OVER () AS total
+/** So many of the images at even distances, so that the first and the last part of the list are there alike. */
+function copyImages(
+  tx: Transaction,
+  which: Prisma.Sql,
+  { count, userId, into }: { count: number; userId: string; into: string },
+): Promise<number> {
+  // Parameters arrive as floats, and the quotients have to be whole.
+  const whole = Prisma.sql`CAST(${count} AS INTEGER)`
+  return tx.$executeRaw`
+    INSERT INTO "Image" ("id", "projectId", "assigneeId", "position", "createdAt", "sha256", "originalSha256",
+      "fileName", "mediaType", "bytes", "width", "height", "baking", "origin")
+    SELECT 'im_' || lower(hex(randomblob(10))), ${into}, ${userId}, row_number() OVER (ORDER BY place) - 1,
+      ${new Date().toISOString()}, "sha256", "originalSha256",
+      "fileName", "mediaType", "bytes", "width", "height", "baking", "origin"
+    FROM (
+      SELECT i.*, row_number() OVER (ORDER BY i."position") - 1 AS place, count(*) OVER () AS total
       FROM "Image" i WHERE ${which}
     )
-    WHERE total <= ${count} OR place * ${count} / total <> (place - 1) * ${count} / total OR place = 0
-    LIMIT ${count}`
-  return rows.map(({ id }) => id)
+    WHERE total <= ${count} OR place = 0 OR place * ${whole} / total <> (place - 1) * ${whole} / total`
 }

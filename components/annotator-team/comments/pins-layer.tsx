@@ -14,7 +14,7 @@ import { numbersOf, pointAt, pointInView } from './pins.ts'
 import { useCommentMutations, useThreads } from './use-comments.ts'
 
 /** Room that the field for a new comment needs, CSS pixels. */
-const FIELD = { width: 264, height: 60 }
+const FIELD = { width: 288, height: 96 }
 
 /** off; waiting for the press that says where; or writing at that place. */
 export type Placing = { at: 'off' } | { at: 'placing' } | { at: 'writing'; point: CommentPoint }

@@ -1,7 +1,7 @@
 'use client'
 
 import { Check, RotateCcw, Trash2 } from 'lucide-react'
-import { useFormatter, useTranslations } from 'next-intl'
+import { useFormatter, useNow, useTranslations } from 'next-intl'
 import { useEffect, useRef } from 'react'
 import { CommentId } from '../../../server/contracts/comment.ts'
 import { ImageId } from '../../../server/contracts/ids.ts'
@@ -11,6 +11,9 @@ import { cn } from '../../ui/cn.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Composer } from './composer.tsx'
 import { type Thread, useCommentMutations } from './use-comments.ts'
+
+/** Often enough for “3 minutes ago”. */
+const MINUTE_MS = 60_000
 
 export interface ThreadCardProps {
   imageId: string
@@ -25,6 +28,7 @@ export interface ThreadCardProps {
 export function ThreadCard({ imageId, thread, number, isActive, mayWrite, onActivate }: ThreadCardProps) {
   const t = useTranslations('team.comments')
   const format = useFormatter()
+  const now = useNow({ updateInterval: MINUTE_MS })
   const viewer = useViewer()
   const { answer, resolve, remove } = useCommentMutations(imageId)
   const card = useRef<HTMLLIElement>(null)
@@ -84,7 +88,7 @@ export function ThreadCard({ imageId, thread, number, isActive, mayWrite, onActi
                 title={format.dateTime(createdAt, { dateStyle: 'medium', timeStyle: 'short' })}
                 className="flex-1 whitespace-nowrap text-muted"
               >
-                {format.relativeTime(createdAt)}
+                {format.relativeTime(createdAt, Math.max(now.getTime(), createdAt.getTime()))}
               </time>
               {author?.id === viewer.id &&
                 (place > 0 || (thread.kind === 'remark' && !hasForeignAnswers)) && (

@@ -13,6 +13,9 @@ const COLOUR: Record<ComparedBox['kind'], string> = {
   changed: 'var(--color-warning)',
 }
 
+/** Under each line, so that it is seen on any picture. */
+const HALO = '#ffffffcc'
+
 /** What differs between two states, over the picture; the list beside it says the same in words. */
 export function CompareLayer({ editor, boxes }: { editor: Editor; boxes: readonly ComparedBox[] }) {
   const viewport = useEditor(editor, (state) => state.viewport)
@@ -24,9 +27,19 @@ export function CompareLayer({ editor, boxes }: { editor: Editor; boxes: readonl
       {boxes.map(({ id, kind, now, before }) => {
         const [solid, dashed] = [now && rectToScreen(viewport, now), before && rectToScreen(viewport, before)]
         return (
-          <g key={id} stroke={COLOUR[kind]} strokeWidth={2.5}>
-            {dashed && isSeen(dashed) && <rect {...dashed} strokeDasharray="6 4" />}
-            {solid && isSeen(solid) && <rect {...solid} fill={COLOUR[kind]} fillOpacity={0.12} />}
+          <g key={id} stroke={COLOUR[kind]} strokeWidth={2}>
+            {dashed && isSeen(dashed) && (
+              <>
+                <rect {...dashed} stroke={HALO} strokeWidth={4} />
+                <rect {...dashed} strokeDasharray="6 4" />
+              </>
+            )}
+            {solid && isSeen(solid) && (
+              <>
+                <rect {...solid} stroke={HALO} strokeWidth={4} />
+                <rect {...solid} fill={COLOUR[kind]} fillOpacity={0.12} />
+              </>
+            )}
           </g>
         )
       })}

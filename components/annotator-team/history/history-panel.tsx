@@ -39,17 +39,16 @@ export function HistoryPanel(props: HistoryPanelProps) {
       {history.data && sittings.length === 0 && <p className="px-1 py-2 text-muted">{t('empty')}</p>}
       <ol className="flex flex-col gap-1">
         {sittings.map((sitting) => {
-          const isOpen = compared?.last === sitting.last
           const { first, last } = sitting
+          const isOpen = compared !== null && compared.last >= first && compared.last <= last
           return (
             <SittingRow
               key={last}
               sitting={sitting}
-              isNewest={last === revision}
-              mode={isOpen ? compared.mode : null}
+              compared={isOpen ? compared : null}
+              isNewest={compared?.last === revision}
               comparison={isOpen ? comparison : undefined}
-              onToggle={() => onCompare(isOpen ? null : { first, last, mode: 'own' })}
-              onMode={(mode) => onCompare({ first, last, mode })}
+              onCompare={onCompare}
               onRestore={mayWrite ? restore : null}
               isRestoring={isBusy}
             />

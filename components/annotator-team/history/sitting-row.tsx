@@ -6,39 +6,40 @@ import { Button } from '../../ui/button.tsx'
 import { cn } from '../../ui/cn.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import type { Comparison } from './compared-boxes.ts'
+import { RevisionList } from './revision-list.tsx'
 import type { Sitting } from './sittings.ts'
-import type { CompareMode } from './use-history.ts'
+import type { ComparedSitting } from './use-history.ts'
 
 const ORIGINS = ['editor', 'import', 'prediction', 'sample'] as const
 
 export interface SittingRowProps {
   sitting: Sitting
+  /** The whole sitting or one revision of it; null while it is closed. */
+  compared: ComparedSitting | null
+  /** What is compared is how the image is now: there is nothing to bring back. */
   isNewest: boolean
-  /** Null while it is closed. */
-  mode: CompareMode | null
   comparison: Comparison | undefined
-  onToggle: () => void
-  onMode: (mode: CompareMode) => void
+  onCompare: (compared: ComparedSitting | null) => void
   /** Null = the person may only look. */
   onRestore: ((revision: number) => void) | null
   isRestoring: boolean
 }
 
 export function SittingRow(props: SittingRowProps) {
-  const { sitting, isNewest, mode, comparison, onToggle, onMode, onRestore, isRestoring } = props
+  const { sitting, compared, isNewest, comparison, onCompare, onRestore, isRestoring } = props
   const t = useTranslations('team.history')
   const format = useFormatter()
-  const { author, origin, first, last, startedAt, endedAt, counts } = sitting
+  const { author, origin, first, last, startedAt, endedAt, counts, revisions } = sitting
   const known = ORIGINS.find((name) => name === origin)
   return (
-    <li className={cn('rounded-md border border-transparent', mode && 'border-border bg-sunken')}>
+    <li className={cn('rounded-md border border-transparent', compared && 'border-border bg-sunken')}>
       <button
         type="button"
-        aria-expanded={mode !== null}
-        onClick={onToggle}
+        aria-expanded={compared !== null}
+        onClick={() => onCompare(compared ? null : { first, last, mode: 'own' })}
         className="flex w-full flex-col rounded-md px-2 py-1.5 text-left hover:bg-hover"
       >
-        <span className="flex items-baseline gap-2">
+        <span className="flex w-full items-baseline gap-2">
           <span className="min-w-0 flex-1 truncate font-medium">
             {author?.name ?? t(known && known !== 'editor' ? `origins.${known}` : 'gone')}
           </span>
@@ -46,20 +47,31 @@ export function SittingRow(props: SittingRowProps) {
             {first === last ? t('revision', { last }) : t('revisions', { first, last })}
           </span>
         </span>
-        <span className="text-muted text-sm">
-          {format.dateTimeRange(startedAt, endedAt, { dateStyle: 'medium', timeStyle: 'short' })}
-        </span>
-        <span data-numeric className="text-sm">
-          {t('counts', counts)}
+        <span className="flex w-full items-baseline gap-2 text-sm">
+          <span className="min-w-0 flex-1 truncate text-muted">
+            {format.dateTimeRange(startedAt, endedAt, { dateStyle: 'medium', timeStyle: 'short' })}
+          </span>
+          <span data-numeric className="whitespace-nowrap">
+            {t('counts', counts)}
+          </span>
         </span>
       </button>
-      {mode && (
+      {compared && (
         <div className="flex flex-col gap-2 px-2 pb-2">
+          {revisions.length > 1 && (
+            <RevisionList
+              revisions={revisions}
+              chosen={compared.first === compared.last ? compared.last : null}
+              onChoose={(number) =>
+                onCompare({ first: number ?? first, last: number ?? last, mode: compared.mode })
+              }
+            />
+          )}
           {!isNewest && (
             <Segmented
               aria-label={t('compare')}
-              value={mode}
-              onValueChange={onMode}
+              value={compared.mode}
+              onValueChange={(mode) => onCompare({ ...compared, mode })}
               options={[
                 { value: 'own', label: t('own') },
                 { value: 'since', label: t('since') },
@@ -68,7 +80,7 @@ export function SittingRow(props: SittingRowProps) {
           )}
           {comparison && <Legend comparison={comparison} />}
           {onRestore && !isNewest && (
-            <Button size="sm" icon={<History />} busy={isRestoring} onClick={() => onRestore(last)}>
+            <Button size="sm" icon={<History />} busy={isRestoring} onClick={() => onRestore(compared.last)}>
               {t('restore')}
             </Button>
           )}

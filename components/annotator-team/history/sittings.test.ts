@@ -22,7 +22,8 @@ function revision(
 }
 
 test('what one person saves in a row is one sitting, with the sum of what was done', () => {
-  expect(sittingsOf([revision(3, ADA, 12), revision(2, ADA, 5), revision(1, ADA, 0)])).toEqual([
+  const revisions = [revision(3, ADA, 12), revision(2, ADA, 5), revision(1, ADA, 0)]
+  expect(sittingsOf(revisions)).toEqual([
     {
       author: ADA,
       origin: 'editor',
@@ -31,6 +32,7 @@ test('what one person saves in a row is one sitting, with the sum of what was do
       startedAt: new Date(START),
       endedAt: new Date(START + 12 * 60_000),
       counts: { created: 3, changed: 6, deleted: 0 },
+      revisions,
     },
   ])
 })

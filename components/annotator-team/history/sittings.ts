@@ -15,6 +15,8 @@ export interface Sitting {
   startedAt: Date
   endedAt: Date
   counts: RevisionEntry['counts']
+  /** Newest first. */
+  revisions: RevisionEntry[]
 }
 
 /** @param revisions newest first, as the server lists them; the sittings come in the same order */
@@ -26,6 +28,7 @@ export function sittingsOf(revisions: readonly RevisionEntry[]): Sitting[] {
       current.first = revision.number
       current.startedAt = revision.createdAt
       current.counts = sum(current.counts, revision.counts)
+      current.revisions.push(revision)
     } else {
       const { author, origin, number, createdAt, counts } = revision
       sittings.push({
@@ -36,6 +39,7 @@ export function sittingsOf(revisions: readonly RevisionEntry[]): Sitting[] {
         startedAt: createdAt,
         endedAt: createdAt,
         counts,
+        revisions: [revision],
       })
     }
   }

@@ -2,7 +2,6 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import type { CommentPoint } from '../../../server/contracts/comment.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -14,7 +13,8 @@ export interface ReturnDialogProps {
   open: boolean
   onOpenChange: (open: boolean) => void
   busy: boolean
-  onReturn: (comment: string, point: CommentPoint | null) => Promise<boolean>
+  /** Resolves to whether it was taken. */
+  onReturn: (comment: string) => Promise<boolean>
 }
 
 /** Why the image goes back; what is typed stays when the server did not take it. */
@@ -23,7 +23,7 @@ export function ReturnDialog({ open, onOpenChange, busy, onReturn }: ReturnDialo
   const common = useTranslations('common')
   const [text, setText] = useState('')
   const send = async () => {
-    if (text.trim() && (await onReturn(text.trim(), null))) onOpenChange(false)
+    if (text.trim() && (await onReturn(text.trim()))) onOpenChange(false)
   }
   return (
     <Dialog

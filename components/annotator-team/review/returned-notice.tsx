@@ -1,14 +1,18 @@
 'use client'
 
 import { Undo2 } from 'lucide-react'
-import { useFormatter, useTranslations } from 'next-intl'
+import { useFormatter, useNow, useTranslations } from 'next-intl'
 import { Button } from '../../ui/button.tsx'
 import { useThreads } from '../comments/use-comments.ts'
+
+/** Often enough for “3 minutes ago”. */
+const MINUTE_MS = 60_000
 
 /** Why a reviewer gave this image back, in sight until it is done again. */
 export function ReturnedNotice({ imageId, onShow }: { imageId: string; onShow: () => void }) {
   const t = useTranslations('team.review')
   const format = useFormatter()
+  const now = useNow({ updateInterval: MINUTE_MS })
   const threads = useThreads(imageId).data
   const latest = threads?.filter(({ kind, resolvedAt }) => kind === 'return' && !resolvedAt).at(-1)
   if (!latest) return null
@@ -22,7 +26,9 @@ export function ReturnedNotice({ imageId, onShow }: { imageId: string; onShow: (
       <p className="min-w-0 flex-1">
         <span className="font-medium">{author ? t('returnedBy', { name: author.name }) : t('returned')}</span>{' '}
         <span className="whitespace-pre-line text-text">{text}</span>{' '}
-        <span className="whitespace-nowrap text-muted text-sm">{format.relativeTime(createdAt)}</span>
+        <span className="whitespace-nowrap text-muted text-sm">
+          {format.relativeTime(createdAt, Math.max(now.getTime(), createdAt.getTime()))}
+        </span>
       </p>
       <Button size="sm" onClick={onShow}>
         {t('answer')}
