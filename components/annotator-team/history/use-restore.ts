@@ -3,13 +3,12 @@
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { ImageId } from '../../../server/contracts/ids.ts'
-import { applyChanges, invertChanges } from '../../annotator/document/change.ts'
-import { difference } from '../../annotator/sync/rebase.ts'
 import type { Session } from '../../annotator/sync/session.ts'
 import { useTRPCClient } from '../../trpc/client.tsx'
 import { useErrorWords } from '../../trpc/studio-error.ts'
 import { toast } from '../../ui/toast.tsx'
 import { whenSaved } from '../when-saved.ts'
+import { bringBack } from './bring-back.ts'
 
 /**
  * Brings back the state that a revision left, as one step of the editor: it is undone like any other, and is
@@ -35,8 +34,7 @@ export function useRestore(session: Session, id: string) {
         to: null,
       })
       const { editor } = session
-      const { doc } = editor.getState()
-      const changes = difference(doc, applyChanges(doc, invertChanges(since.changes)))
+      const changes = bringBack(editor.getState().doc, since.changes)
       if (editor.commit('restore', changes)) {
         toast.success(t('restored', { revision }), {
           action: { label: t('undo'), onClick: () => editor.undo() },
