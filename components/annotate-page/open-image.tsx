@@ -38,26 +38,26 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   const isReview = route.isReview && mayReview
   const projectId = ProjectId.parse(image.projectId)
   const labels = useQuery(trpc.labels.list.queryOptions({ projectId })).data ?? opened.labels
-  const place = usePlace(route)
+  const { place, findPlace } = usePlace(route)
   const markDone = useMarkDone(image.id)
   const panels = useTeamPanels({ session, opened })
   useFollowReturns(image.id)
   const [isReturning, setReturning] = useState(false)
 
   const goOn = useCallback((id: string | null | undefined) => (id ? () => goTo(id) : null), [goTo])
-  const wantedId = place?.wantedId
-  const nextWanted = useCallback(() => {
-    if (wantedId) goTo(wantedId)
-    else toast.success(isReview ? team('allJudged') : team('allFinished'))
-  }, [wantedId, goTo, isReview, team])
+  const nextWanted = useCallback(async () => {
+    const found = await findPlace()
+    if (found?.wantedId) goTo(found.wantedId)
+    else if (found) toast.success(isReview ? team('allJudged') : team('allFinished'))
+  }, [findPlace, goTo, isReview, team])
   const verdict = useVerdict(session, image.id, nextWanted)
 
-  const nextId = place?.nextId
-  const doneAndNext = useCallback(() => {
+  const doneAndNext = useCallback(async () => {
     markDone(true)
-    if (nextId) goTo(nextId)
-    else toast.success(t('last'))
-  }, [markDone, goTo, nextId, t])
+    const found = await findPlace()
+    if (found?.nextId) goTo(found.nextId)
+    else if (found) toast.success(t('last'))
+  }, [markDone, findPlace, goTo, t])
   const giveBack = useCallback(() => setReturning(true), [])
 
   useImageActions({ isReview, mayReview, mayWrite, nextWanted, giveBack, setReview: route.setReview, panels })
@@ -72,7 +72,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
         isReview={isReview}
         onReview={route.setReview}
         onPrevious={goOn(place?.previousId)}
-        onNext={goOn(nextId)}
+        onNext={goOn(place?.nextId)}
         onNextWanted={nextWanted}
         onDone={isReview ? verdict.accept : doneAndNext}
         onReopen={() => markDone(false)}
@@ -88,7 +88,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
         labels={labels}
         language={opened.settings.promptLanguage}
         revision={image.revision}
-        next={goOn(nextId)}
+        next={goOn(place?.nextId)}
         previous={goOn(place?.previousId)}
         doneAndNext={isReview ? verdict.accept : mayWrite ? doneAndNext : null}
         overCanvas={panels.overCanvas}
