@@ -1,11 +1,11 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { PromptLanguage } from '../../server/contracts/project.ts'
 import { type StudioAction, useActions } from '../app-shell/actions.ts'
-import type { ActionContext } from './actions/action.ts'
-import { ACTIONS, type Keymap, runAction } from './actions/registry.ts'
+import type { ActionContext, ImageWays } from './actions/action.ts'
+import { ACTIONS, isOffered, type Keymap, runAction } from './actions/registry.ts'
 import { useKeys, usePaste } from './actions/use-keys.ts'
 import { browserClipboard } from './clipboard/store.ts'
 import { listEntries, type ProjectLabel } from './document/entries.ts'
@@ -28,21 +28,25 @@ import { Canvas } from './stage/canvas.tsx'
 import { coloursOf } from './stage/visible-boxes.ts'
 import type { Session } from './sync/session.ts'
 
-export interface AnnotatorProps
-  extends Pick<ActionContext, 'next' | 'previous' | 'previousImage' | 'doneAndNext'> {
+export interface AnnotatorProps {
   session: Session
   imageUrl: string
   /** Classes of the project, in their order. */
   labels: readonly ProjectLabel[]
   language: PromptLanguage
   revision: number
+  /** What can be done with the image as a whole. */
+  ways: ImageWays
   note: Note
+  /** Drawn over the picture and its boxes. */
+  overCanvas?: ReactNode
+  /** Between the canvas and the editor's own panels. */
+  beside?: ReactNode
 }
 
 /** The editor of one image: tools, canvas and panels over one session. */
 export function Annotator(props: AnnotatorProps) {
-  const { session, imageUrl, labels, language, revision, note } = props
-  const { next, previous, previousImage, doneAndNext } = props
+  const { session, imageUrl, labels, language, revision, ways, note, overCanvas, beside } = props
   const { editor } = session
   const doc = useEditor(editor, (state) => state.doc)
   const drafts = useEditor(editor, (state) => state.drafts)
@@ -60,19 +64,16 @@ export function Annotator(props: AnnotatorProps) {
       editor,
       entries,
       clipboard: browserClipboard,
-      next,
-      previous,
-      previousImage,
-      doneAndNext,
+      ...ways,
       focusExpressions: () => input.current?.focus(),
       focusNote: () => noteInput.current?.focus(),
       editShortcuts: () => setEditsShortcuts(true),
     }),
-    [editor, entries, next, previous, previousImage, doneAndNext],
+    [editor, entries, ways],
   )
   const { spaceHeld, spaceRef } = useKeys(context, keymap, canvas)
   usePaste(context)
-  usePaletteActions(context, keymap)
+  usePaletteActions(context, keymap, ways)
   const focusCanvas = () => canvas.current?.focus()
   // The hand is on the keyboard: the next key belongs to the image that has just appeared.
   useEffect(() => {
@@ -92,12 +93,14 @@ export function Annotator(props: AnnotatorProps) {
             spaceRef={spaceRef}
             canvasRef={canvas}
           />
+          {overCanvas}
           <NamePopover editor={editor} entries={entries} onEnd={focusCanvas} />
           <NoticePill editor={editor} />
           <Announcer editor={editor} />
         </div>
         <StatusBar editor={editor} revision={revision} />
       </div>
+      {beside}
       <aside className="flex w-84 shrink-0 flex-col border-border border-l bg-surface">
         <ExpressionsPanel editor={editor} entries={entries} inputRef={input} onChosen={focusCanvas} />
         <SelectedPanel editor={editor} />
@@ -112,7 +115,7 @@ export function Annotator(props: AnnotatorProps) {
 }
 
 /** The same actions in the command palette and on the shortcut sheet, with the keys that count now. */
-function usePaletteActions(context: ActionContext, keymap: Keymap): void {
+function usePaletteActions(context: ActionContext, keymap: Keymap, ways: ImageWays): void {
   const t = useTranslations('annotator')
   const latest = useRef(context)
   useEffect(() => {
@@ -120,7 +123,7 @@ function usePaletteActions(context: ActionContext, keymap: Keymap): void {
   })
   const actions = useMemo(
     () =>
-      ACTIONS.map(
+      ACTIONS.filter((action) => isOffered(action, ways)).map(
         ({ name, group, digits }): StudioAction => ({
           name: `annotator.${name}`,
           label: t(`actions.${name}`),
@@ -132,7 +135,7 @@ function usePaletteActions(context: ActionContext, keymap: Keymap): void {
           run: () => runAction(name, latest.current),
         }),
       ),
-    [t, keymap],
+    [t, keymap, ways],
   )
   useActions(actions)
 }

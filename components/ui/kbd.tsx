@@ -32,7 +32,8 @@ function useIsMac(): boolean {
 export function Kbd({ keys, className }: { keys: string; className?: string }) {
   const modifiers = useIsMac() ? MAC : OTHER
   const words = keys
-    .split(/[+ ]/)
+    // The plus in "mod++" that ends it is a key itself.
+    .split(/ |(?<=[^+ ])\+(?=.)/)
     .map(
       (key) =>
         modifiers[key.toLowerCase()] ??

@@ -23,8 +23,8 @@ export interface OpenedImage {
   settings: ProjectSettings
   /** Whether the person's role allows changing anything; the server checks again at every save. */
   mayWrite: boolean
-  /** Where it stands among the project's images; `number` counts from 1. */
-  place: { number: number; total: number; previousId: string | null; nextId: string | null }
+  /** Whether they may accept and return. */
+  mayReview: boolean
 }
 
 export async function openImage(db: Database, imageId: string, role: Role): Promise<OpenedImage> {
@@ -39,7 +39,6 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
       status: true,
       revision: true,
       note: true,
-      position: true,
       project: {
         select: {
           settings: true,
@@ -49,29 +48,13 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
     },
   })
   if (!image) throw new StudioError('NOT_FOUND', { message: 'This image is not there any more.' })
-  const { position, project, status, ...fields } = image
-  const [document, place] = await Promise.all([
-    readDocument(db, imageId),
-    placeOf(db, image.projectId, position),
-  ])
+  const { project, status, ...fields } = image
   return {
     image: { ...fields, status: ImageStatus.parse(status) },
-    document,
+    document: await readDocument(db, imageId),
     labels: project.labels,
     settings: ProjectSettings.parse(project.settings),
     mayWrite: roleAllows(role, 'annotations.write'),
-    place,
+    mayReview: roleAllows(role, 'annotations.review'),
   }
-}
-
-async function placeOf(db: Database, projectId: string, position: number): Promise<OpenedImage['place']> {
-  const before = { projectId, position: { lt: position } }
-  const after = { projectId, position: { gt: position } }
-  const [previous, next, earlier, total] = await Promise.all([
-    db.image.findFirst({ where: before, orderBy: { position: 'desc' }, select: { id: true } }),
-    db.image.findFirst({ where: after, orderBy: { position: 'asc' }, select: { id: true } }),
-    db.image.count({ where: before }),
-    db.image.count({ where: { projectId } }),
-  ])
-  return { number: earlier + 1, total, previousId: previous?.id ?? null, nextId: next?.id ?? null }
 }

@@ -124,3 +124,12 @@ export const ListRevisions = z.object({
   /** Number of the last revision of the page before; null = from the newest. */
   before: z.number().int().nullable().default(null),
 })
+
+export const CompareRevisions = z.object({
+  imageId: ImageId,
+  /** The state that this revision left; 0 = before anything was annotated. */
+  from: z.number().int().min(0),
+  /** null = as it is now. */
+  to: z.number().int().min(0).nullable(),
+})
+export type CompareRevisions = z.infer<typeof CompareRevisions>

@@ -7,7 +7,15 @@ import type { EditorState } from '../editor/state.ts'
 import { editableBoxes } from '../tools/frame.ts'
 
 /** Keys of the catalogue under `annotator.actionGroups`. */
-export type ActionGroup = 'tools' | 'selection' | 'boxes' | 'clipboard' | 'expressions' | 'view' | 'image'
+export type ActionGroup =
+  | 'tools'
+  | 'selection'
+  | 'boxes'
+  | 'clipboard'
+  | 'expressions'
+  | 'view'
+  | 'image'
+  | 'team'
 
 /** Another image as it is now, with what is not on the server yet. */
 export interface OtherImage {
@@ -15,17 +23,33 @@ export interface OtherImage {
   document: AnnotationDocument
 }
 
-/** What an action may use besides the editor; the page around it provides it. */
-export interface ActionContext {
+/**
+ * What can be done with the image as a whole; the page around the editor provides it. Null = there is nowhere
+ * to go, or the person may not.
+ */
+export interface ImageWays {
+  next: (() => void) | null
+  previous: (() => void) | null
+  /** The next image that waits for this person: for an annotator, or in review mode for a verdict. */
+  nextWanted: (() => void) | null
+  /** What is annotated on the image before. */
+  previousImage: (() => Promise<OtherImage>) | null
+  /** Says that this person's part is done and goes on: the annotation, or in review mode the verdict. */
+  doneAndNext: (() => void) | null
+  /** In review mode only. */
+  giveBack: (() => void) | null
+  toggleReview: (() => void) | null
+  /** Begins a comment at the selected box, or where the next press says. */
+  comment: (() => void) | null
+  toggleComments: (() => void) | null
+  toggleHistory: (() => void) | null
+}
+
+/** What an action may use besides the editor. */
+export interface ActionContext extends ImageWays {
   editor: Editor
   entries: readonly ListedEntry[]
   clipboard: Clipboard
-  next: (() => void) | null
-  previous: (() => void) | null
-  /** What is annotated on the image before. Null = there is none. */
-  previousImage: (() => Promise<OtherImage>) | null
-  /** Marks the image as done and goes on. Null = the person may not. */
-  doneAndNext: (() => void) | null
   focusExpressions: () => void
   focusNote: () => void
   editShortcuts: () => void
@@ -47,6 +71,8 @@ export interface EditorAction<Name extends string = string> {
   readonly canvasOnly?: boolean
   /** Ctrl+V is left to the browser, whose own event is the only way to the system's clipboard without asking. */
   readonly nativeKey?: string
+  /** Something of the page that not everybody has; who has not is not offered the action. */
+  readonly needs?: keyof ImageWays
   readonly isAvailable: (state: EditorState, context: ActionContext) => boolean
   /** @param digit the digit of its key, for actions with one key per entry */
   readonly run: (context: ActionContext, digit: number) => void

@@ -46,7 +46,7 @@ export const EXPRESSION_ACTIONS = [
   {
     name: 'relabel',
     group: 'expressions',
-    keys: ['c'],
+    keys: ['w', 'f2'],
     isAvailable: withSelection,
     run: (context) => {
       if (editableSelection(context).length > 0) context.editor.setRelabelling(true)

@@ -1,10 +1,11 @@
 import { type KeyPress, matchesStroke, parseShortcut } from '../../app-shell/keys.ts'
-import type { ActionContext, EditorAction } from './action.ts'
+import type { ActionContext, EditorAction, ImageWays } from './action.ts'
 import { BOX_ACTIONS } from './box-actions.ts'
 import { CLIPBOARD_ACTIONS } from './clipboard-actions.ts'
 import { EXPRESSION_ACTIONS } from './expression-actions.ts'
 import { IMAGE_ACTIONS } from './image-actions.ts'
 import { SELECTION_ACTIONS } from './selection-actions.ts'
+import { TEAM_ACTIONS } from './team-actions.ts'
 import { TOOL_ACTIONS } from './tool-actions.ts'
 import { VIEW_ACTIONS } from './view-actions.ts'
 
@@ -16,6 +17,7 @@ const ALL = [
   ...EXPRESSION_ACTIONS,
   ...VIEW_ACTIONS,
   ...IMAGE_ACTIONS,
+  ...TEAM_ACTIONS,
 ] as const
 
 export type ActionName = (typeof ALL)[number]['name']
@@ -32,6 +34,10 @@ export function actionNamed(name: ActionName): EditorAction<ActionName> {
   const action = byName.get(name)
   if (!action) throw new Error(`There is no action named ${name}.`)
   return action
+}
+
+export function isOffered({ needs }: EditorAction, ways: ImageWays): boolean {
+  return !needs || ways[needs] !== null
 }
 
 export function runAction(name: ActionName, context: ActionContext, digit = 0): boolean {

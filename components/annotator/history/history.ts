@@ -25,6 +25,7 @@ export type StepName =
   | 'negative'
   | 'rename'
   | 'kind'
+  | 'restore'
 
 /** One user step: what undo takes back at once. */
 export interface HistoryEntry {

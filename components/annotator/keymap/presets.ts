@@ -29,7 +29,7 @@ const DIFFERENCES: Record<Preset, Partial<Record<ActionName, readonly string[]>>
   labelme: {
     drawTool: ['mod+r', 'r'],
     selectTool: ['mod+j', 'v'],
-    relabel: ['mod+e', 'c'],
+    relabel: ['mod+e', 'w', 'f2'],
     hideAll: ['t'],
     names: ['alt+t'],
     fit: ['mod+f', '0'],

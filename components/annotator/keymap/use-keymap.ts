@@ -2,7 +2,7 @@
 
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { useViewer } from '../../app-shell/viewer.tsx'
-import type { Keymap } from '../actions/registry.ts'
+import type { ActionName, Keymap } from '../actions/registry.ts'
 import { type KeymapChoice, resolveKeymap } from './keymap.ts'
 import { parseKeymap } from './store.ts'
 
@@ -40,3 +40,17 @@ export function useKeymap(): Keymap {
   const [choice] = useKeymapChoice()
   return useMemo(() => resolveKeymap(choice), [choice])
 }
+
+/** The key of an action as a sentence names it: "Shift+Z"; a dash where it has none. */
+export function useKeyNames(): (name: ActionName) => string {
+  const keymap = useKeymap()
+  return useCallback(
+    (name) => {
+      const keys = keymap.get(name)?.[0]?.replace('mod', isMac() ? '⌘' : 'ctrl')
+      return keys?.replace(/(?<=^|\+)[a-z]/g, (first) => first.toUpperCase()) ?? '–'
+    },
+    [keymap],
+  )
+}
+
+const isMac = () => /Mac|iPhone|iPad/.test(navigator.userAgent)

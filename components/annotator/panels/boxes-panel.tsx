@@ -8,6 +8,7 @@ import { readingOrder } from '../document/doc.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
 import { reveal } from '../geometry/viewport.ts'
+import { useKeyNames } from '../keymap/use-keymap.ts'
 import { BoxRow, ROW_HEIGHT } from './box-row.tsx'
 import { listSelection } from './list-selection.ts'
 import { Panel } from './panel.tsx'
@@ -15,6 +16,7 @@ import { Panel } from './panel.tsx'
 /** The whole canvas as a list in reading order: every box with its coordinates, for the keyboard too. */
 export function BoxesPanel({ editor, colours }: { editor: Editor; colours: ReadonlyMap<string, string> }) {
   const t = useTranslations('annotator.boxes')
+  const key = useKeyNames()
   const listId = useId()
   const doc = useEditor(editor, (state) => state.doc)
   const selection = useEditor(editor, (state) => state.selection)
@@ -54,7 +56,7 @@ export function BoxesPanel({ editor, colours }: { editor: Editor; colours: Reado
 
   return (
     <Panel title={`${t('title')} · ${boxes.length}`} className="min-h-24 flex-1">
-      {boxes.length === 0 && <p className="px-3 pb-3 text-muted">{t('empty')}</p>}
+      {boxes.length === 0 && <p className="px-3 pb-3 text-muted">{t('empty', { key: key('drawTool') })}</p>}
       <div
         ref={scroller}
         role="listbox"

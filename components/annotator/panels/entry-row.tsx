@@ -26,7 +26,7 @@ import { toggled } from '../document/guards.ts'
 import type { ExpressionWarning } from '../document/warnings.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
-import { useKeymap } from '../keymap/use-keymap.ts'
+import { useKeymap, useKeyNames } from '../keymap/use-keymap.ts'
 import { checkText } from './check-text.ts'
 import { Dot } from './expression-input.tsx'
 import { GuardButton } from './guard-button.tsx'
@@ -88,6 +88,7 @@ export function EntryRow({ entry, editor, isActive, readOnly, warnings }: EntryR
 
 function Count({ entry }: { entry: ListedEntry }) {
   const t = useTranslations('annotator.expressions')
+  const key = useKeyNames()
   switch (entry.state) {
     case 'boxes':
       return (
@@ -100,7 +101,7 @@ function Count({ entry }: { entry: ListedEntry }) {
       return <Badge tone="neutral">{t('negative')}</Badge>
     case 'draft':
       return (
-        <span title={t('draftHint')}>
+        <span title={t('draftHint', { key: key('negative') })}>
           <Badge tone="warning">{t('draft')}</Badge>
         </span>
       )

@@ -21,6 +21,7 @@ const GROUPS: readonly ActionGroup[] = [
   'expressions',
   'view',
   'image',
+  'team',
 ]
 
 /** The keys of the editor: a preset, and what a person makes of it. Every change counts at once. */

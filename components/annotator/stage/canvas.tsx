@@ -5,11 +5,10 @@ import { type RefObject, useEffect, useId, useMemo, useRef } from 'react'
 import { Stage } from 'react-konva'
 import { Button } from '../../ui/button.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
-import type { ActionName } from '../actions/registry.ts'
 import type { ListedEntry } from '../document/entries.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
-import { useKeymap } from '../keymap/use-keymap.ts'
+import { useKeyNames } from '../keymap/use-keymap.ts'
 import { BoxesLayer } from './boxes-layer.tsx'
 import { cursorOf } from './cursor.ts'
 import { GestureLayer } from './gesture-layer.tsx'
@@ -43,8 +42,7 @@ export function Canvas({ editor, imageUrl, entries, spaceHeld, spaceRef, canvasR
   const colours = useMemo(() => coloursOf(entries), [entries])
   const handlers = usePointer(editor, canvasRef, spaceRef)
   useArea(editor, canvasRef)
-  const keymap = useKeymap()
-  const key = (name: ActionName) => keymap.get(name)?.[0] ?? '–'
+  const key = useKeyNames()
   const hints = { draw: key('drawTool'), make: key('newBox'), next: key('nextBox'), resize: key('wider') }
 
   return (
