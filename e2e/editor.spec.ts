@@ -1,32 +1,21 @@
 // What one does all day in the editor: many boxes at once, keys only, two fingers, from image to image.
-import path from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drawBox } from './support/annotator.ts'
-import { openBrowser, openPage } from './support/browser.ts'
+import { addPhotos } from './support/images.ts'
 import { createOwner, createProject } from './support/people.ts'
-import { Studio } from './support/studio.ts'
+import { Visit } from './support/visit.ts'
 
-const PHOTOS = path.join(import.meta.dirname, 'fixtures/photos')
-
-let studio: Studio
-let browser: Browser
+let visit: Visit
 let page: Page
 let errors: string[]
 
 beforeAll(async () => {
-  studio = await Studio.start()
-  browser = await openBrowser()
-  ;({ page, errors } = await openPage(browser))
-  await page.goto(studio.url)
+  visit = await Visit.begin()
+  ;({ page, errors } = visit)
   await createOwner(page)
   await createProject(page, 'Photographs')
-  await page.getByText('Add the first images').waitFor()
-  await page
-    .locator('input[type=file]:not([webkitdirectory])')
-    .first()
-    .setInputFiles([path.join(PHOTOS, 'coffee-on-its-side.jpg'), path.join(PHOTOS, 'rocket.jpg')])
-  await page.getByText('2 images').first().waitFor()
+  await addPhotos(page, 'rocket.jpg', 'coffee-on-its-side.jpg')
   await page
     .getByLabel(/^coffee-on-its-side\.jpg, /)
     .first()
@@ -35,10 +24,7 @@ beforeAll(async () => {
   await shown()
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await studio?.dispose()
-})
+afterAll(() => visit?.end())
 
 const canvas = () => page.getByLabel(/^Image with /)
 const boxes = () => page.getByRole('option', { name: / x [\d.]+, y / })
