@@ -85,7 +85,11 @@ export function ImageHeader(props: ImageHeaderProps) {
           shortcut={keymap.get('toggleReview')?.[0]}
           icon={<Eye />}
           pressed={isReview}
-          onClick={ways.toggleReview}
+          onClick={(event) => {
+            ways.toggleReview?.()
+            // The next key is a verdict on the picture, not another press of this button.
+            if (event.detail > 0) event.currentTarget.blur()
+          }}
         />
       )}
       {mayWrite && <SaveState session={session} />}

@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import type { Opened } from '../annotate-page/use-session.ts'
 import { imagePoint } from '../annotator/geometry/points.ts'
 import { reveal } from '../annotator/geometry/viewport.ts'
@@ -51,10 +51,17 @@ export function useTeamPanels({ session, opened }: { session: Session; opened: O
   }, [])
   const toggle = useCallback((panel: PanelName) => show(shown === panel ? null : panel), [show, shown])
   const showComments = useCallback(() => show('comments'), [show])
+  const focused = useRef<Element | null>(null)
   const startComment = useCallback(() => {
+    focused.current = document.activeElement
     const point = pointOfSelection(editor.getState())
     setPlacing(point ? { at: 'writing', point } : { at: 'placing' })
   }, [editor])
+  const place = (next: Placing) => {
+    setPlacing(next)
+    // The hand goes on where it was: on the canvas, for the next key, or on the panel's button.
+    if (next.at === 'off' && focused.current instanceof HTMLElement) focused.current.focus()
+  }
   const activate = (threadId: string) => {
     setActiveThread(threadId)
     show('comments')
@@ -80,7 +87,7 @@ export function useTeamPanels({ session, opened }: { session: Session; opened: O
           editor={editor}
           imageId={image.id}
           placing={placing}
-          onPlacing={setPlacing}
+          onPlacing={place}
           active={activeThread}
           onActivate={activate}
         />

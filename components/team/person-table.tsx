@@ -70,7 +70,13 @@ function PersonRow({ person }: { person: PersonStatistics }) {
         {firstAt && lastAt ? format.dateTimeRange(firstAt, lastAt, { dateStyle: 'medium' }) : <None />}
       </TableCell>
       <TableCell numeric>
-        {minutes === 0 ? <None /> : t('duration', { hours: Math.floor(minutes / 60), minutes: minutes % 60 })}
+        {activeSeconds === 0 ? (
+          <None />
+        ) : minutes === 0 ? (
+          t('moment')
+        ) : (
+          t('duration', { hours: Math.floor(minutes / 60), minutes: minutes % 60 })
+        )}
       </TableCell>
       <TableCell>
         <Verdicts person={person} />

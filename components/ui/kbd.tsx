@@ -15,6 +15,9 @@ const SHARED: Record<string, string> = {
   delete: 'Del',
   backspace: '⌫',
   tab: 'Tab',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  f2: 'F2',
 }
 
 const never = () => () => undefined

@@ -258,6 +258,20 @@ describe('statistics', () => {
     expect(people[3]).toMatchObject({ images: 0, judged: 3, firstAt: null })
   })
 
+  it('count a box once that was deleted and brought back', async () => {
+    const valve = anExpression({ text: 'valve' })
+    const box = aBox([valve])
+    const made = creationOf({ expressions: [valve], boxes: [box] })
+    const gone = [{ type: 'box' as const, id: box.id, before: box, after: null }]
+    const back = [{ type: 'box' as const, id: box.id, before: null, after: box }]
+    for (const changes of [made, gone, back]) {
+      await studio
+        .as(ada)
+        .annotations.save({ imageId: image(), operationId: randomUUID(), changes: [...changes] })
+    }
+    expect(await studio.as(ada).team.statistics({ projectId })).toMatchObject([{ name: 'Ada', boxes: 1 }])
+  })
+
   it('measure the time between changes without the breaks', async () => {
     await annotate(ada, image())
     const minutes = [0, 1, 3, 60, 61]

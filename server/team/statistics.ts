@@ -60,7 +60,8 @@ export async function teamStatistics(
         coalesce(sum(CASE WHEN gap < ${BREAK_SECONDS} THEN gap END), 0.0) AS "activeSeconds"
       FROM moments GROUP BY "authorId"`,
     db.$queryRaw<{ personId: string; boxes: bigint }[]>`
-      SELECT r."authorId" AS "personId", count(*) AS boxes
+      -- A box that was deleted and brought back is one box.
+      SELECT r."authorId" AS "personId", count(DISTINCT json_extract(change."value", '$.id')) AS boxes
       FROM "Revision" r JOIN "Image" i ON i."id" = r."imageId", json_each(r."changes") AS change
       WHERE ${ofProject} AND ${byHand}
         AND json_extract(change."value", '$.type') = 'box'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { keymapOf } from '../keymap/presets.ts'
 import { contextOf } from '../testing/context.ts'
 import { Driver } from '../testing/driver.ts'
-import { ACTIONS, type ActionName, actionOfPress, runAction } from './registry.ts'
+import { ACTIONS, type ActionName, actionOfPress, isOffered, runAction } from './registry.ts'
 
 const labels = [
   { name: 'dog', colour: '#111111' },
@@ -118,6 +118,32 @@ describe('actions', () => {
     runAction('nextImage', contextOf(driver, ways))
     runAction('doneAndNext', contextOf(driver, ways))
     expect(went).toEqual(['next', 'done'])
+  })
+})
+
+describe('what a team does', () => {
+  const team = ACTIONS.filter(({ group }) => group === 'team').map(({ name }) => name)
+  const offered = (ways: Parameters<typeof contextOf>[1]) =>
+    ACTIONS.filter((action) => action.group === 'team' && isOffered(action, contextOf(new Driver(), ways)))
+
+  it('answers to keys of its own', () => {
+    expect(press('D', { shiftKey: true })?.action.name).toBe('nextWanted')
+    expect(press('R', { shiftKey: true })?.action.name).toBe('toggleReview')
+    expect(press('Enter', { shiftKey: true })?.action.name).toBe('giveBack')
+    expect(press('c')?.action.name).toBe('comment')
+    expect(press('C', { shiftKey: true })?.action.name).toBe('toggleComments')
+    expect(press('Z', { shiftKey: true })?.action.name).toBe('toggleHistory')
+  })
+
+  it('is offered to those who may, and deaf for others', () => {
+    const driver = new Driver()
+    expect(offered({})).toEqual([])
+    expect(team.map((name) => run(driver, name))).toEqual(team.map(() => false))
+    const went: string[] = []
+    const ways = { toggleReview: () => went.push('review'), giveBack: () => went.push('back') }
+    expect(offered(ways).map(({ name }) => name)).toEqual(['toggleReview', 'giveBack'])
+    for (const name of team) runAction(name, contextOf(driver, ways))
+    expect(went).toEqual(['review', 'back'])
   })
 })
 
