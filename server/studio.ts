@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { type Database, openDatabase } from './db/client.ts'
 import { env } from './env.ts'
+import { processWide } from './process-wide.ts'
 import { type DataPaths, dataPaths } from './storage/paths.ts'
 
 /** What every rule needs from its surroundings: the facts, and where the bytes lie. */
@@ -17,11 +18,11 @@ export async function openStudio(dataDir: string = env.dataDir): Promise<Studio>
   return { db: await openDatabase(paths.database), paths }
 }
 
-// Next evaluates a module once per bundle and again on reload; the handle must survive both.
-const shared = globalThis as typeof globalThis & { refboxStudio?: Promise<Studio> }
+/** What `studio()` gives, once it was asked for. A test puts its own here. */
+export const theStudio = processWide<{ opened?: Promise<Studio> }>('studio', () => ({}))
 
 /** The one studio of this process. */
 export function studio(): Promise<Studio> {
-  shared.refboxStudio ??= openStudio()
-  return shared.refboxStudio
+  theStudio.opened ??= openStudio()
+  return theStudio.opened
 }

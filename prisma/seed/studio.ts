@@ -7,7 +7,7 @@ import { createContextInner } from '../../server/context.ts'
 import { listMigrations, migrate } from '../../server/db/migrate.ts'
 import { appRouter } from '../../server/root.ts'
 import { dataPaths } from '../../server/storage/paths.ts'
-import { openStudio, type Studio } from '../../server/studio.ts'
+import { openStudio, type Studio, theStudio } from '../../server/studio.ts'
 import { createCallerFactory } from '../../server/trpc.ts'
 
 export interface TestStudio extends Studio {
@@ -28,8 +28,7 @@ export async function testStudio(): Promise<TestStudio> {
   const root = mkdtempSync(path.join(tmpdir(), 'refbox-test-'))
   await provideDatabase(dataPaths(root).database)
   const studio = await openStudio(root)
-  const shared = globalThis as typeof globalThis & { refboxStudio?: Promise<Studio> }
-  shared.refboxStudio = Promise.resolve(studio)
+  theStudio.opened = Promise.resolve(studio)
   return {
     ...studio,
     as: (viewer, options) => makeCaller(createContextInner({ ...studio, viewer, ...options })),

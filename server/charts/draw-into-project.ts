@@ -4,6 +4,7 @@ import { write } from '../db/transaction.ts'
 import { isStudioError, StudioError } from '../errors.ts'
 import { prepareImage } from '../images/prepare-image.ts'
 import { recordImageIn } from '../images/record-image.ts'
+import { processWide } from '../process-wide.ts'
 import { spool } from '../storage/blobs.ts'
 import { storageError } from '../storage/storage-error.ts'
 import type { Studio } from '../studio.ts'
@@ -17,10 +18,7 @@ interface Drawing {
   abort: AbortController
 }
 
-// Next evaluates a module once per bundle; the start and the questions about it may meet different ones.
-const shared = globalThis as typeof globalThis & { refboxDrawings?: Map<string, Drawing> }
-shared.refboxDrawings ??= new Map()
-const drawings = shared.refboxDrawings
+const drawings = processWide('drawings', () => new Map<string, Drawing>())
 
 export interface DrawingOrder {
   projectId: string

@@ -1,8 +1,10 @@
+import type { SourceProblem } from '../contracts/chart.ts'
 import type { Split } from '../contracts/image.ts'
 import type { GroundedExpression } from '../grounding/document.ts'
 import { describeChart } from './describe.ts'
 import { type DrawnChart, drawChart } from './draw-chart.ts'
 import { type DrawPlan, slotOf } from './draw-plan.ts'
+import { tooManyShapes } from './fit-picture.ts'
 import { inventChart } from './invent-chart.ts'
 import { seededRandom, seedOf } from './random.ts'
 import { inventStyle } from './style.ts'
@@ -37,5 +39,17 @@ export async function drawPicture(plan: DrawPlan, index: number): Promise<Pictur
     source: given?.name ?? null,
     split,
     expressions: describeChart(chart, { ...drawn, things }, options, words),
+  }
+}
+
+/** A picture, or why there is none. Plain data: between threads an error would lose its class and its name. */
+export type Drawn = { picture: Picture } | { problem: SourceProblem }
+
+/** Draws the n-th picture of a plan, or says what is wrong with its chart. */
+export async function tryPicture(plan: DrawPlan, index: number): Promise<Drawn> {
+  try {
+    return { picture: await drawPicture(plan, index) }
+  } catch (error) {
+    return { problem: tooManyShapes(slotOf(plan, index).chart?.name ?? '', error) }
   }
 }

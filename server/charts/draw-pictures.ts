@@ -3,8 +3,9 @@ import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { ROOT } from '../env.ts'
 import { StudioError } from '../errors.ts'
-import { drawPicture, type Picture } from './draw-picture.ts'
-import { type DrawPlan, pictureCount, slotOf } from './draw-plan.ts'
+import { type Drawn, type Picture, tryPicture } from './draw-picture.ts'
+import { type DrawPlan, pictureCount } from './draw-plan.ts'
+import { problemText } from './sources/problem-text.ts'
 
 /** Below this a thread's start (0.6 s) costs more than it saves. */
 const FEW = 24
@@ -23,27 +24,21 @@ export async function* drawPictures(plan: DrawPlan, signal?: AbortSignal): Async
   if (count < FEW) {
     for (let index = 0; index < count; index += 1) {
       signal?.throwIfAborted()
-      yield await drawPicture(plan, index).catch((error: unknown) => {
-        throw explained(error, plan, index)
-      })
+      yield pictureOf(await tryPicture(plan, index))
     }
     return
   }
   const threads = startThreads(plan, Math.min(MOST_THREADS, availableParallelism()))
   try {
-    const underWay: Promise<Picture>[] = []
+    const underWay: Promise<Drawn>[] = []
     for (let index = 0; index < count; index += 1) {
       while (underWay.length < threads.length * AHEAD && index + underWay.length < count) {
         const next = index + underWay.length
-        underWay.push(threads[next % threads.length]?.draw(next) ?? drawPicture(plan, next))
+        underWay.push(threads[next % threads.length]?.draw(next) ?? tryPicture(plan, next))
       }
       signal?.throwIfAborted()
-      const picture = underWay.shift()
-      if (picture) {
-        yield await picture.catch((error: unknown) => {
-          throw explained(error, plan, index)
-        })
-      }
+      const drawn = underWay.shift()
+      if (drawn) yield pictureOf(await drawn)
     }
     // The others would reject unheard when the threads end.
     for (const other of underWay) other.catch(() => undefined)
@@ -52,21 +47,18 @@ export async function* drawPictures(plan: DrawPlan, signal?: AbortSignal): Async
   }
 }
 
-function explained(error: unknown, plan: DrawPlan, index: number): unknown {
-  if (!(error instanceof Error) || error.name !== 'ChartTooLarge') return error
-  const name = slotOf(plan, index).chart?.name ?? ''
-  return new StudioError('BAD_FILE', {
-    message: `${name}: ${error.message} Split the chart, or allow larger pictures.`,
-    details: { problems: [{ file: name, line: null, reason: 'tooManyShapes', detail: error.message }] },
-  })
+function pictureOf(drawn: Drawn): Picture {
+  if ('picture' in drawn) return drawn.picture
+  const { problem } = drawn
+  throw new StudioError('BAD_FILE', { message: problemText(problem), details: { problems: [problem] } })
 }
 
 interface Thread {
-  draw(index: number): Promise<Picture>
+  draw(index: number): Promise<Drawn>
   end(): Promise<unknown>
 }
 
-type Answer = { index: number; picture: Picture } | { index: number; error: unknown }
+type Answer = { index: number; drawn: Drawn } | { index: number; error: unknown }
 
 /** Joined from pieces on purpose: the bundler must not follow it, the thread runs from the source. */
 const THREAD_FILE = [ROOT, 'server', 'charts', 'drawing-thread.mjs'].join(path.sep)
@@ -74,7 +66,7 @@ const THREAD_FILE = [ROOT, 'server', 'charts', 'drawing-thread.mjs'].join(path.s
 function startThreads(plan: DrawPlan, count: number): Thread[] {
   return Array.from({ length: count }, () => {
     const worker = new Worker(THREAD_FILE, { workerData: plan, execArgv: [] })
-    const waiting = new Map<number, { resolve(picture: Picture): void; reject(error: unknown): void }>()
+    const waiting = new Map<number, { resolve(drawn: Drawn): void; reject(error: unknown): void }>()
     const failAll = (error: unknown) => {
       for (const { reject } of waiting.values()) reject(error)
       waiting.clear()
@@ -82,18 +74,18 @@ function startThreads(plan: DrawPlan, count: number): Thread[] {
     worker.on('message', (answer: Answer) => {
       const asked = waiting.get(answer.index)
       waiting.delete(answer.index)
-      if ('picture' in answer) asked?.resolve(answer.picture)
+      if ('drawn' in answer) asked?.resolve(answer.drawn)
       else asked?.reject(answer.error)
     })
     worker.on('error', failAll)
     worker.on('exit', (code) => failAll(new Error(`A drawing thread ended with code ${code}.`)))
     return {
       draw: (index) => {
-        const picture = new Promise<Picture>((resolve, reject) => waiting.set(index, { resolve, reject }))
+        const drawn = new Promise<Drawn>((resolve, reject) => waiting.set(index, { resolve, reject }))
         // It is awaited in its turn; until then a failure must not count as unhandled.
-        picture.catch(() => undefined)
+        drawn.catch(() => undefined)
         worker.postMessage(index)
-        return picture
+        return drawn
       },
       end: () => worker.terminate(),
     }

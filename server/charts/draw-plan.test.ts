@@ -44,6 +44,24 @@ test('threads draw the same bytes as the process itself, in order', async () => 
   }
 })
 
+test.each([1, 30])(
+  'too many shapes end a drawing of %i pictures with the name of the chart',
+  async (copies) => {
+    const steps = Array.from({ length: 39 }, (_, at) => `s${at}[Step number ${at}]`)
+    const text = `graph LR\n ${steps.join(' --> ')}`
+    const options = DrawOptions.parse({ copies, size: { low: 320, high: 320 } })
+    const { plan: long, problems } = checkPlan([{ name: 'long.mmd', text }], options)
+    expect(problems).toEqual([])
+    await expect(drawPictures(long).next()).rejects.toMatchObject({
+      code: 'BAD_FILE',
+      message: expect.stringMatching(
+        /^long.*: Its text would be .* Split the chart, or allow larger pictures\.$/,
+      ),
+      details: { problems: [{ line: null, reason: 'tooManyShapes' }] },
+    })
+  },
+)
+
 test('classes have the names of the language, and a thing without a class gets no box', async () => {
   const classes = DEFAULT_CLASSES.filter(({ names }) => names.en === 'decision' || names.en === 'arrow')
   const { expressions } = await drawPicture(plan({ language: 'zh', classes, phrases: 'none' }, 1), 0)

@@ -2,7 +2,7 @@ import type { ChartSource, ChartThing, DrawOptions, SourceNote, SourceProblem } 
 import type { Split } from '../contracts/image.ts'
 import { StudioError } from '../errors.ts'
 import { type Chart, isArrow } from './chart.ts'
-import { ChartTooLarge } from './fit-picture.ts'
+import { tooManyShapes } from './fit-picture.ts'
 import { seededRandom } from './random.ts'
 import { layOutScene } from './scene.ts'
 import { problemText } from './sources/problem-text.ts'
@@ -71,8 +71,7 @@ function crowdProblem(chart: Chart, options: DrawOptions): SourceProblem | null 
     layOutScene(chart, inventStyle(options, random), options, random)
     return null
   } catch (error) {
-    if (!(error instanceof ChartTooLarge)) throw error
-    return { file: chart.name, line: null, reason: 'tooManyShapes', detail: error.message }
+    return tooManyShapes(chart.name, error)
   }
 }
 

@@ -1,17 +1,18 @@
-// A thread that draws: gets the numbers of pictures, answers with the pictures. It starts with a plan.
+// A thread that draws: gets the numbers of pictures, answers with what came of them. It starts with a plan.
 
 import { parentPort, workerData } from 'node:worker_threads'
-import { drawPicture } from './draw-picture.ts'
+import { tryPicture } from './draw-picture.ts'
 import type { DrawPlan } from './draw-plan.ts'
 
 const plan = workerData as DrawPlan
 
 parentPort?.on('message', (index: number) => {
-  drawPicture(plan, index).then(
-    (picture) => {
+  tryPicture(plan, index).then(
+    (drawn) => {
+      if ('problem' in drawn) return parentPort?.postMessage({ index, drawn })
       // A copy of its own: the encoder's buffer may be a part of a larger one that others use.
-      const bytes = Uint8Array.from(picture.bytes)
-      parentPort?.postMessage({ index, picture: { ...picture, bytes } }, [bytes.buffer])
+      const picture = { ...drawn.picture, bytes: Uint8Array.from(drawn.picture.bytes) }
+      parentPort?.postMessage({ index, drawn: { picture } }, [picture.bytes.buffer])
     },
     (error: unknown) => parentPort?.postMessage({ index, error }),
   )

@@ -1,4 +1,4 @@
-import type { DrawOptions } from '../contracts/chart.ts'
+import type { DrawOptions, SourceProblem } from '../contracts/chart.ts'
 import type { Random } from './random.ts'
 
 /** Width over height: beyond this the tiles of a small model see shapes of a few pixels only. */
@@ -21,15 +21,19 @@ export interface PictureFrame {
   fontSize: number
 }
 
-/** The chart has so many shapes that its text could not be read. `textHeight` is what would be left of it. */
+/** The chart has so many shapes that its text could not be read. */
 export class ChartTooLarge extends Error {
   override readonly name = 'ChartTooLarge'
-  readonly textHeight: number
 
   constructor(textHeight: number, side: number) {
     super(`Its text would be ${textHeight.toFixed(1)} pixels high at ${side} pixels.`)
-    this.textHeight = textHeight
   }
+}
+
+/** What a person is told about a chart that cannot be drawn. @throws any other error */
+export function tooManyShapes(file: string, error: unknown): SourceProblem {
+  if (!(error instanceof ChartTooLarge)) throw error
+  return { file, line: null, reason: 'tooManyShapes', detail: error.message }
 }
 
 /**

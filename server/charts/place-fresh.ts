@@ -148,7 +148,7 @@ function groupFrames(chart: Chart, nodes: readonly Sides[]): Sides[] {
     const group = chart.groups.find((candidate) => candidate.id === id)
     const own = group?.members.flatMap((member) => nodes[indexOf(chart, member)] ?? []) ?? []
     const inner = chart.groups.filter(({ parent }) => parent === id).map((child) => frameOf(child.id))
-    const around = around4([...own, ...inner])
+    const around = boundsOf([...own, ...inner])
     const frame = {
       left: around.left - GROUP_PADDING,
       top: around.top - GROUP_PADDING - (group?.text ? GROUP_TITLE : 0),
@@ -161,7 +161,7 @@ function groupFrames(chart: Chart, nodes: readonly Sides[]): Sides[] {
   return chart.groups.map(({ id }) => frameOf(id))
 }
 
-function around4(all: readonly Sides[]): Sides {
+function boundsOf(all: readonly Sides[]): Sides {
   return {
     left: Math.min(...all.map(({ left }) => left)),
     top: Math.min(...all.map(({ top }) => top)),
@@ -175,6 +175,6 @@ function spot({ x, y }: Point): Sides {
 }
 
 function extentOf(all: readonly Sides[]) {
-  const { left, top, right, bottom } = around4(all)
+  const { left, top, right, bottom } = boundsOf(all)
   return { left, top, width: right - left, height: bottom - top }
 }

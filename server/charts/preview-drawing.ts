@@ -1,8 +1,7 @@
 import sharp from 'sharp'
 import type { ChartSource, DrawingPreview, DrawOptions } from '../contracts/chart.ts'
-import { drawPicture } from './draw-picture.ts'
-import { checkPlan, pictureCount, slotOf } from './draw-plan.ts'
-import { ChartTooLarge } from './fit-picture.ts'
+import { type Picture, tryPicture } from './draw-picture.ts'
+import { checkPlan, pictureCount } from './draw-plan.ts'
 
 /** Pictures of a preview, spread over the whole drawing. */
 const SHOWN = 6
@@ -20,26 +19,23 @@ export async function previewDrawing(
   const preview: DrawingPreview = { count, charts: plan.charts.length, problems, notes, pictures: [] }
   for (let at = 0; at < shown; at += 1) {
     const index = Math.floor((at * count) / shown)
-    try {
-      const { fileName, bytes, width, height, expressions } = await drawPicture(plan, index)
-      const small = await sharp(bytes)
-        .resize(PREVIEW_SIDE, PREVIEW_SIDE, { fit: 'inside', withoutEnlargement: true })
-        .jpeg({ quality: 80 })
-        .toBuffer()
-      const url = `data:image/jpeg;base64,${small.toString('base64')}`
-      const boxesOf = (boxes: (typeof expressions)[number]['boxes']) => boxes.map(([...corners]) => corners)
-      preview.pictures.push({
-        fileName,
-        url,
-        width,
-        height,
-        expressions: expressions.map((one) => ({ ...one, boxes: boxesOf(one.boxes) })),
-      })
-    } catch (error) {
-      if (!(error instanceof ChartTooLarge)) throw error
-      const file = slotOf(plan, index).chart?.name ?? ''
-      preview.problems.push({ file, line: null, reason: 'tooManyShapes', detail: error.message })
-    }
+    const drawn = await tryPicture(plan, index)
+    if ('problem' in drawn) preview.problems.push(drawn.problem)
+    else preview.pictures.push(await shrunk(drawn.picture))
   }
   return preview
+}
+
+async function shrunk({ fileName, bytes, width, height, expressions }: Picture) {
+  const small = await sharp(bytes)
+    .resize(PREVIEW_SIDE, PREVIEW_SIDE, { fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: 80 })
+    .toBuffer()
+  return {
+    fileName,
+    url: `data:image/jpeg;base64,${small.toString('base64')}`,
+    width,
+    height,
+    expressions: expressions.map((one) => ({ ...one, boxes: one.boxes.map(([...corners]) => corners) })),
+  }
 }

@@ -68,6 +68,8 @@ export const RunConfig = z.strictObject({
     gradient_checkpointing: z.boolean(),
     /** How supervised tokens count: all alike, each sample alike, or by the square root of its tokens. */
     loss_weighting: z.enum(['token', 'sample', 'square']).default('token'),
+    /** Questions of a conversation that stand on their own: in another order every epoch, or as written. */
+    question_order: z.enum(['shuffled', 'as_written']).default('shuffled'),
     optimizer: z.enum(['adamw', 'adamw_8bit']).default('adamw'),
     attention: z.enum(['auto', 'eager', 'sdpa', 'flash_attention_2']).default('auto'),
     compile: z.boolean().default(false),

@@ -47,6 +47,7 @@ export const RunOverrides = z.object({
   quantization: z.enum(['none', 'nf4']).nullable().default(null),
   packing: z.boolean().nullable().default(null),
   lossWeighting: z.enum(['token', 'sample', 'square']).nullable().default(null),
+  questionOrder: z.enum(['shuffled', 'as_written']).nullable().default(null),
   precision: z.enum(['auto', 'float32', 'bfloat16']).nullable().default(null),
   keepBest: z.boolean().nullable().default(null),
   /** What best means, for keeping and for stopping early. */

@@ -9,6 +9,7 @@ import { createContextInner } from '../context.ts'
 import { roleAllows } from '../contracts/roles.ts'
 import { isStudioError } from '../errors.ts'
 import { appRouter } from '../root.ts'
+import { theStudio } from '../studio.ts'
 import { createCallerFactory } from '../trpc.ts'
 import { type Expectation, FILE_ROUTES, PROCEDURES } from './authorization-expectations.ts'
 
@@ -120,13 +121,8 @@ describe('a procedure refuses whom it must, and nobody else', () => {
 async function freshWorld(): Promise<{ studio: TestStudio; world: World }> {
   const own = await testStudio()
   const seeded = await seedWorld(own)
-  shareStudio(studio)
+  theStudio.opened = Promise.resolve(studio)
   return { studio: own, world: seeded }
-}
-
-function shareStudio(of: TestStudio): void {
-  const shared = globalThis as typeof globalThis & { refboxStudio?: Promise<unknown> }
-  shared.refboxStudio = Promise.resolve(of)
 }
 
 type Handler = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>

@@ -117,6 +117,7 @@ it('takes over what the person set, and asks for no best of what is not held out
     quantization: 'nf4',
     packing: true,
     lossWeighting: 'square',
+    questionOrder: 'as_written',
     precision: 'bfloat16',
     keepBest: true,
     metric: 'f1',
@@ -125,7 +126,11 @@ it('takes over what the person set, and asks for no best of what is not held out
   const made = config('lora', 1000, { overrides })
   expect(made.method).toMatchObject({ targets: ['language', 'vision'], use_dora: true, quantization: 'nf4' })
   expect(made.sequence.packing).toBe(true)
-  expect(made.train).toMatchObject({ loss_weighting: 'square', precision: 'bfloat16' })
+  expect(made.train).toMatchObject({
+    loss_weighting: 'square',
+    question_order: 'as_written',
+    precision: 'bfloat16',
+  })
   expect(made.evaluate).toMatchObject({ metric: 'f1', patience: 3 })
   expect(made.checkpoint.keep_best).toBe(true)
   const blind = config('lora', 1000, { overrides, hasValidation: false })

@@ -56,6 +56,7 @@ export function configOfPreset(options: PresetOptions): RunConfig {
       precision: overrides.precision ?? 'auto',
       gradient_checkpointing: recipe.train.gradient_checkpointing,
       loss_weighting: overrides.lossWeighting ?? 'token',
+      question_order: overrides.questionOrder ?? 'shuffled',
       optimizer: 'adamw',
       attention: 'auto',
       compile: false,

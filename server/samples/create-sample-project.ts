@@ -9,6 +9,7 @@ import { ProjectSettings, type PromptLanguage } from '../contracts/project.ts'
 import type { Transaction } from '../db/client.ts'
 import { newId } from '../db/ids.ts'
 import { write } from '../db/transaction.ts'
+import { processWide } from '../process-wide.ts'
 import { putBlob } from '../storage/blobs.ts'
 import type { Studio } from '../studio.ts'
 
@@ -39,10 +40,7 @@ interface UnderWay {
   progress: SampleProgress
 }
 
-// Next evaluates a module once per bundle; a click and its progress may be answered by two of them.
-const shared = globalThis as typeof globalThis & { refboxSamples?: Map<string, UnderWay> }
-shared.refboxSamples ??= new Map()
-const underWay = shared.refboxSamples
+const underWay = processWide('samples', () => new Map<string, UnderWay>())
 
 /** How far the sample of a person is drawn; null when none is being drawn. */
 export function sampleProgress(studio: Studio, userId: string): SampleProgress | null {

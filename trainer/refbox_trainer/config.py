@@ -93,6 +93,8 @@ class TrainSection:
     gradient_checkpointing: bool = True
     loss_weighting: Literal["token", "sample", "square"] = "token"
     """How supervised tokens count: all alike, each sample alike, or by the square root of its tokens."""
+    question_order: Literal["shuffled", "as_written"] = "shuffled"
+    """Questions of a conversation that stand on their own: in another order every epoch, or as the record has them."""
     optimizer: Literal["adamw", "adamw_8bit"] = "adamw"
     attention: Literal["auto", "eager", "sdpa", "flash_attention_2"] = "auto"
     compile: bool = False

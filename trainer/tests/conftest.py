@@ -33,6 +33,12 @@ def train_meta(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def large_meta(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Meta file of ten drawn scenes of 33 tiles where 40 are allowed; smaller ones are not cut into that many."""
+    return write_dataset(tmp_path_factory.mktemp("large"), 10, sizes=((800, 400),))
+
+
+@pytest.fixture(scope="session")
 def eval_meta(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Meta file of four other scenes."""
     return write_dataset(tmp_path_factory.mktemp("eval"), 4, seed=5)

@@ -26,6 +26,9 @@ from refbox_trainer.training.run import run_training
 from refbox_trainer.training.session import Session
 from tests.tiny_data import write_run
 
+_PATIENCE = 600.0
+"""Seconds until a process counts as hung; a machine that does much else at the same time is slow, not broken."""
+
 _TRAINER = Path(__file__).parent.parent
 _M_MMAP_THRESHOLD = -3
 _SCHEMA = json.loads((_TRAINER / "contracts" / "run-event.schema.json").read_text(encoding="utf-8"))
@@ -99,7 +102,7 @@ def train_in_processes(
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(120)
+        worker.join(_PATIENCE)
         if worker.is_alive():
             worker.kill()
     return [worker.exitcode if worker.exitcode is not None else -1 for worker in workers]
@@ -158,10 +161,14 @@ def wait_for(process: subprocess.Popen[str], folder: Path, reached: Callable[[li
 
 
 def limit_memory(more: int) -> None:
-    """Let this process take at most `more` bytes of address space from now on, as if the machine had no more."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    """Let this process write to at most `more` bytes of new memory from now on, as if the machine had no more.
+
+    Private writable memory is what is counted. Address space as a whole would not do: the C library sets 64 MiB of it
+    aside for each thread, and a process that is refused more lives in these.
+    """
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
     limit = pages * resource.getpagesize() + more
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 def _work_alone(run_json: Path, folder: Path, resume: bool) -> None:

@@ -118,18 +118,19 @@ def test_processes_do_not_outlive_the_command_that_started_them(
 
 @pytest.mark.parametrize("strategy", ["ddp", "fsdp"])
 def test_memory_that_ends_in_one_process_ends_all_with_its_exit_code(
-    tiny_base: Path, train_meta: Path, tmp_path: Path, strategy: str
+    tiny_base: Path, large_meta: Path, tmp_path: Path, strategy: str
 ) -> None:
+    # Attention that keeps all of its scores: not even one picture fits into less than 40 MiB. Threads that prepare
+    # pictures are left out, because their stacks would not fit either.
     config = run_config(
         tiny_base,
-        train_meta,
+        large_meta,
         None,
         method={"kind": "full"},
-        train={"batch_size": 4, "micro_batch_size": 2},
+        train={"batch_size": 2, "micro_batch_size": 1, "attention": "eager", "loader_workers": 0},
         sequence={"max_length": 8192, "max_dynamic_patch": 40},
         parallel={"strategy": strategy},
     )
-    # Pictures of 41 tiles: not even one of them fits.
     assert train_in_processes(tmp_path, config, 2, memory={1: 4 << 20}) == [3, 3]
     events = valid_events(tmp_path)
     assert (events[-1]["type"], events[-1]["code"]) == ("error", "out_of_memory")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,15 @@ from refbox_trainer.data.grounding import referring_answer, referring_question
 
 _COLOURS = {"red": (220, 40, 40), "green": (40, 160, 60), "blue": (40, 70, 210)}
 
+Sizes = Sequence[tuple[int, int]]
+"""Width and height in pixels, of which each picture has one."""
 
-def draw_scene(path: Path, rng: random.Random) -> dict[str, Box]:
+_SMALL: Sizes = ((160, 120), (120, 160), (200, 100))
+
+
+def draw_scene(path: Path, rng: random.Random, sizes: Sizes = _SMALL) -> dict[str, Box]:
     """A picture with two coloured squares; returns the box of each by name."""
-    width, height = rng.choice([(160, 120), (120, 160), (200, 100)])
+    width, height = rng.choice(sizes)
     image = Image.new("RGB", (width, height), (250, 250, 245))
     draw = ImageDraw.Draw(image)
     boxes: dict[str, Box] = {}
@@ -46,14 +52,16 @@ def scene_record(name: str, path: Path, boxes: dict[str, Box], *, negative: str 
     return {"id": name, "image": path.name, "width": width, "height": height, "conversations": turns}
 
 
-def write_dataset(folder: Path, count: int, *, seed: int = 0, name: str = "scenes", **entry: Any) -> Path:
+def write_dataset(
+    folder: Path, count: int, *, seed: int = 0, name: str = "scenes", sizes: Sizes = _SMALL, **entry: Any
+) -> Path:
     """`count` drawn records with their meta file, whose path is returned."""
     folder.mkdir(parents=True, exist_ok=True)
     rng = random.Random(seed)
     records = []
     for number in range(count):
         path = folder / f"{name}-{number:04d}.png"
-        boxes = draw_scene(path, rng)
+        boxes = draw_scene(path, rng, sizes)
         absent = next(f"the {colour} square" for colour in sorted(_COLOURS) if f"the {colour} square" not in boxes)
         records.append(scene_record(path.stem, path, boxes, negative=absent if number % 3 == 0 else None))
     return write_records(folder, records, name=name, **entry)

@@ -65,6 +65,7 @@ export function AdvancedFields({
           </div>
           {choice('packing')}
           {choice('lossWeighting')}
+          {choice('questionOrder')}
         </Group>
         <Group title={t('groups.best')}>
           {choice('keepBest')}

@@ -13,6 +13,7 @@ import torch
 
 from refbox_trainer.data.packing import PackLimits, pack
 from refbox_trainer.data.pixels import BoundedCache, PixelStore, recompress
+from refbox_trainer.data.question_order import QuestionOrder
 from refbox_trainer.data.samples import Sample
 from refbox_trainer.data.tiling import normalise_tiles
 from refbox_trainer.data.weighting import LossWeighting, sample_weight
@@ -70,10 +71,9 @@ class Order:
 
 
 class Prepared(NamedTuple):
-    """What a micro-batch needs from the disk, one entry per sample: the part that is made ahead of its step."""
+    """One entry per sample of a micro-batch: the part that is made ahead of its step."""
 
-    positions: tuple[int, ...]
-    epoch: int
+    samples: tuple[Sample, ...]
     pictures: tuple[torch.Tensor | TrainerError | None, ...]
     """uint8 [T, S, S, 3], why there is none, or None where no picture is needed."""
 
@@ -95,7 +95,9 @@ class BatchMaker:
         frozen_features: Callable[[torch.Tensor], torch.Tensor] | None,
         loss_weighting: LossWeighting = "token",
         packed: bool = False,
+        questions: QuestionOrder | None = None,
     ) -> None:
+        """Without `questions` every sample is as its record was written."""
         self._samples = samples
         self._pixels = pixels
         self._device = device
@@ -103,6 +105,7 @@ class BatchMaker:
         self._frozen_features = frozen_features
         self._loss_weighting: LossWeighting = loss_weighting
         self._packed = packed
+        self._questions = questions
         self._features = BoundedCache()
 
     def weight(self, positions: Sequence[int]) -> float:
@@ -114,8 +117,12 @@ class BatchMaker:
         return self.finish(self.prepare(positions, epoch=epoch), refuse=refuse)
 
     def prepare(self, positions: Sequence[int], *, epoch: int) -> Prepared:
-        """Decode, cut and augment the pictures of these samples; a broken one is not raised but kept for `finish`."""
-        return Prepared(tuple(positions), epoch, tuple(self._picture(position, epoch) for position in positions))
+        """Order the questions of these samples and decode, cut and augment their pictures; a broken one is not raised
+        but kept for `finish`."""
+        return Prepared(
+            tuple(self._in_epoch(position, epoch) for position in positions),
+            tuple(self._picture(position, epoch) for position in positions),
+        )
 
     def finish(self, prepared: Prepared, *, refuse: Callable[[Sample, str], None]) -> Batch | None:
         """The batch on the device; None when none of its samples can be used.
@@ -125,8 +132,7 @@ class BatchMaker:
         sequences: list[tuple[np.ndarray, np.ndarray]] = []
         tiles: list[torch.Tensor] = []
         features: list[torch.Tensor] = []
-        for position, picture in zip(prepared.positions, prepared.pictures, strict=True):
-            sample = self._samples[position]
+        for sample, picture in zip(prepared.samples, prepared.pictures, strict=True):
             if isinstance(picture, TrainerError):
                 refuse(sample, picture.message)
                 continue
@@ -144,6 +150,10 @@ class BatchMaker:
             pixel_values=normalise_tiles(torch.cat(tiles)) if tiles else None,
             features=torch.cat(features) if features else None,
         )
+
+    def _in_epoch(self, position: int, epoch: int) -> Sample:
+        sample = self._samples[position]
+        return sample if self._questions is None else self._questions.in_epoch(sample, position, epoch)
 
     def _picture(self, position: int, epoch: int) -> torch.Tensor | TrainerError | None:
         sample = self._samples[position]

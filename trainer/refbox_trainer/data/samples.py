@@ -91,13 +91,15 @@ class SampleEncoder:
             for size in sizes
         )
 
-    def encode(self, record: Record) -> Sample:
+    def encode(self, record: Record, grids: tuple[Grid, ...] | None = None) -> Sample:
         """Ids and labels, cut on the right at the maximum length as the original does.
 
+        `grids` spares looking at the pictures again where they are known.
         A sample is refused when the cut removes a part of a picture or every supervised token.
         Raises TrainerError("bad_data") when a picture cannot be opened.
         """
-        grids = self.grids(record)
+        if grids is None:
+            grids = self.grids(record)
         rendered = render(self._spec.template, self.with_image_blocks(record.turns, grids))
         ids, labels = self._tokenize(rendered)
         outcome: Literal["used", "truncated", "refused"] = "used"

@@ -14,6 +14,7 @@ from refbox_trainer.data.batches import BatchMaker, Order
 from refbox_trainer.data.loader import Loader
 from refbox_trainer.data.packing import PackLimits
 from refbox_trainer.data.pixels import CACHE_BYTES, PixelStore
+from refbox_trainer.data.question_order import QuestionOrder
 from refbox_trainer.data.samples import Sample, SampleEncoder
 from refbox_trainer.model.forward import Batch
 from refbox_trainer.model.load import LoadedModel
@@ -52,7 +53,7 @@ class Supply:
             # Where features are kept, the pixels behind them are needed only once.
             limit_bytes=CACHE_BYTES if frozen_features is None else 0,
         )
-        self._batches = self.batch_maker(self._samples, packed=config.sequence.packing)
+        self._batches = self._training_batches()
         self.order = self._order(fit)
         self._loader = self._new_loader()
 
@@ -75,14 +76,22 @@ class Supply:
         """Go on under other limits, with the same samples in the same order."""
         self._loader.close()
         if fit.max_dynamic_patch != self._tiles:
-            self._samples = self._encode_again(fit.max_dynamic_patch)
             self._tiles = fit.max_dynamic_patch
-            self._batches = self.batch_maker(self._samples, packed=self._config.sequence.packing)
+            self._samples = self._encode_again()
+            self._batches = self._training_batches()
         self.order = self._order(fit)
         self._loader = self._new_loader()
 
-    def batch_maker(self, samples: Sequence[Sample], *, packed: bool = False) -> BatchMaker:
-        """A maker of batches that shares pictures with the training set."""
+    def batch_maker(self, samples: Sequence[Sample]) -> BatchMaker:
+        """A maker of batches of other samples that shares pictures with the training set."""
+        return self._maker(samples, packed=False, questions=None)
+
+    def _training_batches(self) -> BatchMaker:
+        is_shuffled = self._config.train.question_order == "shuffled"
+        questions = QuestionOrder(self._encoder(), self._config.train.seed) if is_shuffled else None
+        return self._maker(self._samples, packed=self._config.sequence.packing, questions=questions)
+
+    def _maker(self, samples: Sequence[Sample], *, packed: bool, questions: QuestionOrder | None) -> BatchMaker:
         return BatchMaker(
             samples,
             self._pixels,
@@ -91,6 +100,7 @@ class Supply:
             frozen_features=self._frozen_features,
             loss_weighting=self._config.train.loss_weighting,
             packed=packed,
+            questions=questions,
         )
 
     def planned_weight(self, step: int) -> float:
@@ -133,10 +143,13 @@ class Supply:
             packing=limits,
         )
 
-    def _encode_again(self, tiles: int) -> list[Sample]:
+    def _encoder(self) -> SampleEncoder:
         loaded, config = self._loaded, self._config
-        tiling = replace(tiling_of(config), max_dynamic_patch=tiles)
-        encoder = SampleEncoder(loaded.tokenizer, loaded.spec, loaded.tokens, tiling, config.sequence.max_length)
+        tiling = replace(tiling_of(config), max_dynamic_patch=self._tiles)
+        return SampleEncoder(loaded.tokenizer, loaded.spec, loaded.tokens, tiling, config.sequence.max_length)
+
+    def _encode_again(self) -> list[Sample]:
+        encoder, tiles = self._encoder(), self._tiles
         done: dict[int, Sample] = {}
         for sample in self._samples:
             if id(sample) not in done:

@@ -126,11 +126,11 @@ class MermaidReader {
     const scanner = this.#scanner
     const { line } = scanner
     const id = scanner.take(NAME)?.[0]
-    if (!id && scanner.isAtEnd) {
-      const { text, line } = scanner.lineBefore
-      throw new SourceRefused('mermaidDangling', line, text)
+    if (!id) {
+      if (!scanner.isAtEnd) throw new SourceRefused('mermaidStatement', line, scanner.restOfLine.trim())
+      const before = scanner.lineBefore
+      throw new SourceRefused('mermaidDangling', before.line, before.text)
     }
-    if (!id) throw new SourceRefused('mermaidStatement', line, scanner.restOfLine.trim())
     // A subgraph is named like a node where an arrow leads to it.
     if (this.#chart.groups.some((group) => group.id === id)) return id
     const bracket = this.#bracket()
