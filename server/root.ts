@@ -1,14 +1,17 @@
 import { annotationsRouter } from './routers/annotations.ts'
 import { authRouter } from './routers/auth.ts'
 import { chartsRouter } from './routers/charts.ts'
+import { commentsRouter } from './routers/comments.ts'
 import { imagesRouter } from './routers/images.ts'
 import { labelsRouter } from './routers/labels.ts'
 import { membersRouter } from './routers/members.ts'
 import { modelsRouter } from './routers/models.ts'
 import { predictionsRouter } from './routers/predictions.ts'
 import { projectsRouter } from './routers/projects.ts'
+import { reviewsRouter } from './routers/reviews.ts'
 import { runsRouter } from './routers/runs.ts'
 import { samplesRouter } from './routers/samples.ts'
+import { teamRouter } from './routers/team.ts'
 import { versionsRouter } from './routers/versions.ts'
 import { router } from './trpc.ts'
 
@@ -16,14 +19,17 @@ export const appRouter = router({
   annotations: annotationsRouter,
   auth: authRouter,
   charts: chartsRouter,
+  comments: commentsRouter,
   images: imagesRouter,
   labels: labelsRouter,
   members: membersRouter,
   models: modelsRouter,
   predictions: predictionsRouter,
   projects: projectsRouter,
+  reviews: reviewsRouter,
   runs: runsRouter,
   samples: samplesRouter,
+  team: teamRouter,
   versions: versionsRouter,
 })
 

@@ -17,12 +17,13 @@ const OpenImage = dynamic(() => import('./open-image.tsx').then((module) => modu
 /** The screen people live in: one image after the other, without leaving the page. */
 export function AnnotatePage() {
   const trpc = useTRPC()
-  const { imageId, goTo } = useAnnotateRoute()
+  const route = useAnnotateRoute()
+  const { imageId } = route
   const opened = useQuery(trpc.annotations.open.queryOptions({ imageId: ImageId.parse(imageId) }))
   if (opened.isError && !opened.data) {
     return <ErrorState error={opened.error} onRetry={() => opened.refetch()} className="h-full" />
   }
   if (!opened.data) return <EditorSkeleton />
   // A new key per image: nothing of the one before, not even a half-drawn box, may stay on screen.
-  return <OpenImage key={imageId} opened={opened.data} openedAt={opened.dataUpdatedAt} goTo={goTo} />
+  return <OpenImage key={imageId} opened={opened.data} openedAt={opened.dataUpdatedAt} route={route} />
 }

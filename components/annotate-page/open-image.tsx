@@ -2,63 +2,100 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { useCallback, useEffect } from 'react'
+import { useCallback, useState } from 'react'
 import { ImageId, ProjectId } from '../../server/contracts/ids.ts'
 import { Annotator } from '../annotator/annotator.tsx'
+import { pointOfSelection } from '../annotator-team/comments/pins.ts'
+import { ReturnDialog } from '../annotator-team/review/return-dialog.tsx'
+import { ReturnedNotice } from '../annotator-team/review/returned-notice.tsx'
+import { useFollowReturns } from '../annotator-team/review/use-follow-returns.ts'
+import { useTeamPanels } from '../annotator-team/use-team-panels.tsx'
 import { useTRPC } from '../trpc/client.tsx'
 import { toast } from '../ui/toast.tsx'
 import { ImageHeader } from './image-header.tsx'
 import { RefusedDialog } from './refused-dialog.tsx'
+import type { AnnotateRoute } from './use-annotate-route.ts'
+import { useImageWays } from './use-image-ways.ts'
+import { useNote } from './use-note.ts'
+import { imageUrl, usePlace } from './use-place.ts'
 import { type Opened, useImageSession } from './use-session.ts'
+import { useVerdict } from './use-verdict.ts'
 
 export interface OpenImageProps {
   opened: Opened
   /** Milliseconds since 1970. */
   openedAt: number
-  goTo: (imageId: string) => void
+  route: AnnotateRoute
 }
 
-const imageUrl = (imageId: string) => `/api/images/${imageId}`
-
-/** One opened image: its header and its editor. */
-export function OpenImage({ opened, openedAt, goTo }: OpenImageProps) {
+/** One opened image: its header, its editor and what the team says about it. */
+export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   const t = useTranslations('annotator.header')
+  const team = useTranslations('team.review')
   const trpc = useTRPC()
   const session = useImageSession(opened, openedAt)
-  const { image, place, mayWrite } = opened
+  const { image, mayReview } = opened
+  const { goTo } = route
+  const isReview = route.isReview && mayReview
   const projectId = ProjectId.parse(image.projectId)
   const labels = useQuery(trpc.labels.list.queryOptions({ projectId })).data ?? opened.labels
+  const { place, findPlace } = usePlace(route)
   const markDone = useMarkDone(image.id)
-  usePrefetch(place.nextId)
+  const note = useNote(opened)
+  const panels = useTeamPanels({ session, opened })
+  useFollowReturns(image.id)
+  const [isReturning, setReturning] = useState(false)
 
-  const goOn = useCallback((id: string | null) => (id === null ? null : () => goTo(id)), [goTo])
-  const doneAndNext = useCallback(() => {
+  const nextWanted = useCallback(async () => {
+    const found = await findPlace()
+    if (found?.wantedId) goTo(found.wantedId)
+    else if (found) toast.success(isReview ? team('allJudged') : team('allFinished'))
+  }, [findPlace, goTo, isReview, team])
+  const verdict = useVerdict(session, image.id, nextWanted)
+
+  const finish = useCallback(async () => {
     markDone(true)
-    if (place.nextId) goTo(place.nextId)
-    else toast.success(t('last'))
-  }, [markDone, goTo, place.nextId, t])
+    const found = await findPlace()
+    if (found?.nextId) goTo(found.nextId)
+    else if (found) toast.success(t('last'))
+  }, [markDone, findPlace, goTo, t])
+  const giveBack = useCallback(() => setReturning(true), [])
+  const doneAndNext = isReview ? verdict.accept : finish
+  const ways = useImageWays({ opened, route, place, doneAndNext, nextWanted, giveBack, panels })
 
   return (
     <div className="flex h-full flex-col">
       <ImageHeader
         opened={opened}
         session={session}
-        onPrevious={goOn(place.previousId)}
-        onNext={goOn(place.nextId)}
-        onDone={doneAndNext}
+        place={place}
+        q={route.q}
+        isReview={isReview}
+        ways={ways}
         onReopen={() => markDone(false)}
+        panels={panels}
       />
+      {image.status === 'returned' && !isReview && (
+        <ReturnedNotice imageId={image.id} onShow={panels.showComments} />
+      )}
       <Annotator
         session={session}
         imageUrl={imageUrl(image.id)}
         labels={labels}
         language={opened.settings.promptLanguage}
         revision={image.revision}
-        next={goOn(place.nextId)}
-        previous={goOn(place.previousId)}
-        doneAndNext={mayWrite ? doneAndNext : null}
+        ways={ways}
+        note={note}
+        overCanvas={panels.overCanvas}
+        beside={panels.beside}
       />
       <RefusedDialog session={session} />
+      <ReturnDialog
+        open={isReturning}
+        onOpenChange={setReturning}
+        busy={verdict.isPending}
+        onReturn={(comment) => verdict.giveBack(comment, pointOfSelection(session.editor.getState()))}
+      />
     </div>
   )
 }
@@ -78,17 +115,4 @@ function useMarkDone(id: string): (done: boolean) => void {
     }),
   )
   return useCallback((done) => mutate({ imageId, done }), [mutate, imageId])
-}
-
-/** The next image is in the cache before it is asked for: its records and its pixels. */
-function usePrefetch(nextId: string | null): void {
-  const trpc = useTRPC()
-  const queries = useQueryClient()
-  useEffect(() => {
-    if (!nextId) return
-    const imageId = ImageId.parse(nextId)
-    void queries.prefetchQuery({ ...trpc.annotations.open.queryOptions({ imageId }), staleTime: 60_000 })
-    const picture = new Image()
-    picture.src = imageUrl(nextId)
-  }, [nextId, queries, trpc])
 }

@@ -7,6 +7,15 @@ const KEPT = 12
 const sessions = new Map<string, Session>()
 let lastActive: Entry | null = null
 
+export function sessionKey(userId: string, imageId: string): string {
+  return `${userId}/${imageId}`
+}
+
+/** The session of an image that was worked on not long ago. */
+export function openSession(key: string): Session | undefined {
+  return sessions.get(key)
+}
+
 /**
  * Sessions outlive the component that shows them: autosave of the image before goes on while the next
  * one is on screen, and coming back finds its undo history.

@@ -6,7 +6,7 @@ import { Session } from '../annotator/sync/session.ts'
 import { useViewer } from '../app-shell/viewer.tsx'
 import { type RouterOutputs, useTRPC, useTRPCClient } from '../trpc/client.tsx'
 import { outcomeOfError } from './save-outcome.ts'
-import { flushSessions, rememberActive, sessionFor } from './session-cache.ts'
+import { flushSessions, rememberActive, sessionFor, sessionKey } from './session-cache.ts'
 
 export type Opened = RouterOutputs['annotations']['open']
 
@@ -19,7 +19,7 @@ export function useImageSession(opened: Opened, openedAt: number): Session {
   const imageId = ImageId.parse(opened.image.id)
 
   const [session] = useState(() =>
-    sessionFor(`${viewer.id}/${imageId}`, (active) => {
+    sessionFor(sessionKey(viewer.id, imageId), (active) => {
       const open = trpc.annotations.open.queryOptions({ imageId })
       const made: Session = new Session({
         image: opened.image,

@@ -1,21 +1,27 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useEffect, useMemo, useRef } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { PromptLanguage } from '../../server/contracts/project.ts'
 import { type StudioAction, useActions } from '../app-shell/actions.ts'
-import type { ActionContext } from './actions/action.ts'
-import { ACTIONS, runAction } from './actions/registry.ts'
-import { useKeys } from './actions/use-keys.ts'
+import type { ActionContext, ImageWays } from './actions/action.ts'
+import { ACTIONS, isOffered, type Keymap, runAction } from './actions/registry.ts'
+import { useKeys, usePaste } from './actions/use-keys.ts'
+import { browserClipboard } from './clipboard/store.ts'
 import { listEntries, type ProjectLabel } from './document/entries.ts'
+import { useCarriedView } from './editor/use-carried-view.ts'
 import { useEditor } from './editor/use-editor.ts'
+import { useKeymap } from './keymap/use-keymap.ts'
+import { Announcer } from './panels/announcer.tsx'
 import { BoxesPanel } from './panels/boxes-panel.tsx'
 import { ConflictDialog } from './panels/conflict-dialog.tsx'
 import { ConversationPanel } from './panels/conversation-panel.tsx'
 import { ExpressionsPanel } from './panels/expressions-panel.tsx'
 import { NamePopover } from './panels/name-popover.tsx'
+import { type Note, NotePanel } from './panels/note-panel.tsx'
 import { NoticePill } from './panels/notice-pill.tsx'
 import { SelectedPanel } from './panels/selected-panel.tsx'
+import { ShortcutsDialog } from './panels/shortcuts-dialog.tsx'
 import { StatusBar } from './panels/status-bar.tsx'
 import { Toolbar } from './panels/toolbar.tsx'
 import { Canvas } from './stage/canvas.tsx'
@@ -29,15 +35,18 @@ export interface AnnotatorProps {
   labels: readonly ProjectLabel[]
   language: PromptLanguage
   revision: number
-  /** Null where there is nowhere to go. */
-  next: (() => void) | null
-  previous: (() => void) | null
-  doneAndNext: (() => void) | null
+  /** What can be done with the image as a whole. */
+  ways: ImageWays
+  note: Note
+  /** Drawn over the picture and its boxes. */
+  overCanvas?: ReactNode
+  /** Between the canvas and the editor's own panels. */
+  beside?: ReactNode
 }
 
 /** The editor of one image: tools, canvas and panels over one session. */
 export function Annotator(props: AnnotatorProps) {
-  const { session, imageUrl, labels, language, revision, next, previous, doneAndNext } = props
+  const { session, imageUrl, labels, language, revision, ways, note, overCanvas, beside } = props
   const { editor } = session
   const doc = useEditor(editor, (state) => state.doc)
   const drafts = useEditor(editor, (state) => state.drafts)
@@ -45,13 +54,26 @@ export function Annotator(props: AnnotatorProps) {
   const colours = useMemo(() => coloursOf(entries), [entries])
   const canvas = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
+  const noteInput = useRef<HTMLTextAreaElement>(null)
+  const [editsShortcuts, setEditsShortcuts] = useState(false)
+  const keymap = useKeymap()
+  useCarriedView(editor)
 
   const context = useMemo<ActionContext>(
-    () => ({ editor, entries, next, previous, doneAndNext, focusExpressions: () => input.current?.focus() }),
-    [editor, entries, next, previous, doneAndNext],
+    () => ({
+      editor,
+      entries,
+      clipboard: browserClipboard,
+      ...ways,
+      focusExpressions: () => input.current?.focus(),
+      focusNote: () => noteInput.current?.focus(),
+      editShortcuts: () => setEditsShortcuts(true),
+    }),
+    [editor, entries, ways],
   )
-  const { spaceHeld, spaceRef } = useKeys(context, canvas)
-  usePaletteActions(context)
+  const { spaceHeld, spaceRef } = useKeys(context, keymap, canvas)
+  usePaste(context)
+  usePaletteActions(context, keymap, ways)
   const focusCanvas = () => canvas.current?.focus()
   // The hand is on the keyboard: the next key belongs to the image that has just appeared.
   useEffect(() => {
@@ -60,7 +82,7 @@ export function Annotator(props: AnnotatorProps) {
 
   return (
     <div className="flex min-h-0 flex-1">
-      <Toolbar context={context} />
+      <Toolbar context={context} keymap={keymap} />
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="relative min-h-0 flex-1">
           <Canvas
@@ -71,24 +93,29 @@ export function Annotator(props: AnnotatorProps) {
             spaceRef={spaceRef}
             canvasRef={canvas}
           />
+          {overCanvas}
           <NamePopover editor={editor} entries={entries} onEnd={focusCanvas} />
           <NoticePill editor={editor} />
+          <Announcer editor={editor} />
         </div>
         <StatusBar editor={editor} revision={revision} />
       </div>
+      {beside}
       <aside className="flex w-84 shrink-0 flex-col border-border border-l bg-surface">
         <ExpressionsPanel editor={editor} entries={entries} inputRef={input} onChosen={focusCanvas} />
         <SelectedPanel editor={editor} />
         <BoxesPanel editor={editor} colours={colours} />
+        <NotePanel note={note} inputRef={noteInput} />
         <ConversationPanel editor={editor} language={language} />
       </aside>
       <ConflictDialog session={session} />
+      <ShortcutsDialog open={editsShortcuts} onOpenChange={setEditsShortcuts} />
     </div>
   )
 }
 
-/** The same actions in the command palette and on the shortcut sheet. */
-function usePaletteActions(context: ActionContext): void {
+/** The same actions in the command palette and on the shortcut sheet, with the keys that count now. */
+function usePaletteActions(context: ActionContext, keymap: Keymap, ways: ImageWays): void {
   const t = useTranslations('annotator')
   const latest = useRef(context)
   useEffect(() => {
@@ -96,19 +123,19 @@ function usePaletteActions(context: ActionContext): void {
   })
   const actions = useMemo(
     () =>
-      ACTIONS.map(
-        ({ name, group, keys }): StudioAction => ({
+      ACTIONS.filter((action) => isOffered(action, ways)).map(
+        ({ name, group, digits }): StudioAction => ({
           name: `annotator.${name}`,
           label: t(`actions.${name}`),
           group: t(`actionGroups.${group}`),
-          keys: keys[0],
+          keys: keymap.get(name)?.[0],
           ownKeys: true,
           // Nine keys in one entry: the sheet shows them, the palette could not know which is meant.
-          isAvailable: keys.length < 9,
+          isAvailable: !digits,
           run: () => runAction(name, latest.current),
         }),
       ),
-    [t],
+    [t, keymap, ways],
   )
   useActions(actions)
 }

@@ -41,6 +41,14 @@ test('shift and a digit is told by the key that is printed', () => {
   expect(matches('shift+0', press('0', 'Digit0'))).toBe(false)
 })
 
+test('a letter is the one that is typed, and in another script the one that is printed on the key', () => {
+  const frenchA = press('a', 'KeyQ')
+  expect(matches('a', frenchA)).toBe(true)
+  expect(matches('q', frenchA)).toBe(false)
+  expect(matches('r', press('к', 'KeyR'))).toBe(true)
+  expect(matches('alt+l', press('¬', 'KeyL', { altKey: true }))).toBe(true)
+})
+
 test('a sequence is two strokes', () => {
   expect(parseShortcut('g i').map((stroke) => stroke.key)).toEqual(['g', 'i'])
   expect(parseShortcut('mod++')[0]).toMatchObject({ key: '+', mod: true })

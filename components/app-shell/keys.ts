@@ -40,7 +40,10 @@ export function matchesStroke(stroke: Stroke, press: KeyPress, isMac: boolean): 
   // A sign such as "?" needs Shift on some layouts and not on others: what counts is the sign.
   const isSign = stroke.key.length === 1 && !/[a-z0-9]/.test(stroke.key)
   if (!isSign && press.shiftKey !== stroke.shift) return false
-  return press.key.toLowerCase() === stroke.key || keyOfCode(press.code) === stroke.key
+  const typed = press.key.toLowerCase()
+  // A Latin letter counts as typed, wherever the layout puts it. In another script, or with Shift or Alt,
+  // what is printed on the key decides.
+  return typed === stroke.key || (!/^[a-z]$/.test(typed) && keyOfCode(press.code) === stroke.key)
 }
 
 /** What is printed on the key: with Shift or Alt held, `key` is another sign than the digit or letter. */

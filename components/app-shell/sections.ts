@@ -4,6 +4,7 @@ export const SECTIONS = [
   { name: 'dataset', path: '/dataset', keys: 'g d' },
   { name: 'runs', path: '/runs', keys: 'g r' },
   { name: 'review', path: '/review', keys: 'g v' },
+  { name: 'team', path: '/team', keys: 'g t' },
   { name: 'settings', path: '/settings', keys: 'g s' },
 ] as const
 

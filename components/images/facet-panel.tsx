@@ -2,8 +2,10 @@
 
 import { Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useState } from 'react'
+import { Children, type ReactNode, useState } from 'react'
 import type { ImageFilter } from '../../server/contracts/image.ts'
+import { isUnfinished } from '../../server/contracts/image-status.ts'
+import { useViewer } from '../app-shell/viewer.tsx'
 import { cn } from '../ui/cn.ts'
 import { Input } from '../ui/input.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
@@ -23,6 +25,7 @@ export interface FacetPanelProps {
 /** What there is, with counts; a press filters by it, another takes the filter off again. */
 export function FacetPanel({ counts, colours, filter, onChange }: FacetPanelProps) {
   const t = useTranslations('images')
+  const viewer = useViewer()
   const [find, setFind] = useState('')
   if (!counts) {
     return (
@@ -54,6 +57,28 @@ export function FacetPanel({ counts, colours, filter, onChange }: FacetPanelProp
               {t(`statuses.${status}`)}
             </Facet>
           ))}
+        <Facet
+          count={counts.statuses.reduce(
+            (sum, { status, images }) => sum + (isUnfinished(status) ? images : 0),
+            0,
+          )}
+          isOn={filter.status === 'unfinished'}
+          onToggle={(isOn) => onChange({ status: isOn ? 'unfinished' : null })}
+        >
+          {t('facets.unfinished')}
+        </Facet>
+      </Group>
+      <Group title={t('facets.assignee')}>
+        {people(counts, viewer.id).map(({ value, name, images }) => (
+          <Facet
+            key={value}
+            count={images}
+            isOn={filter.assignee === value}
+            onToggle={(isOn) => onChange({ assignee: isOn ? value : '' })}
+          >
+            {name ?? t(value === 'me' ? 'facets.me' : 'facets.nobody')}
+          </Facet>
+        ))}
       </Group>
       <Group title={t('facets.split')}>
         {counts.splits
@@ -69,6 +94,17 @@ export function FacetPanel({ counts, colours, filter, onChange }: FacetPanelProp
               {t(`splits.${split}`)}
             </Facet>
           ))}
+      </Group>
+      <Group title={t('facets.comments')}>
+        {(counts.withOpenComments > 0 || filter.comments === 'open') && (
+          <Facet
+            count={counts.withOpenComments}
+            isOn={filter.comments === 'open'}
+            onToggle={(isOn) => onChange({ comments: isOn ? 'open' : null })}
+          >
+            {t('facets.openComments')}
+          </Facet>
+        )}
       </Group>
       {counts.expressions.length === 0 && <p className="px-2 text-muted">{t('facets.none')}</p>}
       {counts.expressions.length >= FIND_FROM && (
@@ -111,8 +147,24 @@ export function FacetPanel({ counts, colours, filter, onChange }: FacetPanelProp
   )
 }
 
-function Group({ title, children }: { title: string; children: readonly ReactNode[] }) {
-  if (children.length === 0) return null
+/** The person who looks first, then everybody with images by name; nothing while nobody has any. */
+function people(
+  { assignees, unassigned }: ImageCounts,
+  viewerId: string,
+): { value: string; name: string | null; images: number }[] {
+  if (assignees.length === 0) return []
+  const mine = assignees.find(({ id }) => id === viewerId)
+  return [
+    { value: 'me', name: null, images: mine?.images ?? 0 },
+    ...assignees
+      .filter(({ id }) => id !== viewerId)
+      .map(({ name, images }) => ({ value: name, name, images })),
+    { value: 'none', name: null, images: unassigned },
+  ]
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  if (Children.toArray(children).length === 0) return null
   return (
     <section>
       <h2 className="mb-1 px-2 font-medium text-muted text-sm">{title}</h2>

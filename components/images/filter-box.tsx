@@ -17,11 +17,11 @@ export interface FilterBoxProps {
   text: string
   onTextChange: (text: string) => void
   problems: readonly FilterProblem[]
-  expressions: ImageCounts['expressions']
+  counts: ImageCounts | undefined
   inputRef: RefObject<HTMLInputElement | null>
 }
 
-export function FilterBox({ text, onTextChange, problems, expressions, inputRef }: FilterBoxProps) {
+export function FilterBox({ text, onTextChange, problems, counts, inputRef }: FilterBoxProps) {
   const t = useTranslations('images.filter')
   const [draft, setDraft] = useState(text)
   const [isOpen, setOpen] = useState(false)
@@ -41,10 +41,10 @@ export function FilterBox({ text, onTextChange, problems, expressions, inputRef 
     timer.current = setTimeout(() => onTextChange(next), wait)
   }
   const suggestions = isOpen
-    ? suggest(
-        draft,
-        expressions.map((expression) => expression.text),
-      )
+    ? suggest(draft, {
+        expressions: counts?.expressions.map(({ text }) => text) ?? [],
+        people: counts?.assignees.map(({ name }) => name) ?? [],
+      })
     : []
   const choose = (suggestion: Suggestion) => {
     write(applySuggestion(draft, suggestion), 0)

@@ -2,18 +2,24 @@ import { expect, test } from 'vitest'
 import { applySuggestion, suggest } from './filter-suggestions.ts'
 import { parseFilter } from './image-filter.ts'
 
-const EXPRESSIONS = ['process', 'decision', 'the red "valve"']
+const KNOWN = {
+  expressions: ['process', 'decision', 'the red "valve"'],
+  people: ['Ada Lovelace', 'Bo'],
+}
 
 const values = (source: string) =>
-  suggest(source, EXPRESSIONS).map((entry) => (entry.kind === 'key' ? `${entry.key}:` : entry.value))
+  suggest(source, KNOWN).map((entry) => (entry.kind === 'key' ? `${entry.key}:` : entry.value))
 
 test('the keys are offered before anything is typed, and those that begin so while typing', () => {
-  expect(values('')).toEqual(['label:', 'text:', 'status:', 'split:'])
+  expect(values('')).toEqual(['label:', 'text:', 'status:', 'assignee:', 'comments:', 'split:'])
   expect(values('cat st')).toEqual(['status:'])
 })
 
 test('after a key come its values, found by any part of them', () => {
   expect(values('status:o')).toEqual(['in_work', 'done'])
+  expect(values('assignee:m')).toEqual(['me'])
+  expect(values('assignee:lo')).toEqual(['Ada Lovelace'])
+  expect(values('comments:')).toEqual(['open', 'any'])
   expect(values('split:n')).toEqual(['train', 'none'])
   expect(values('label:red')).toEqual(['the red "valve"'])
   expect(values('label:"the r')).toEqual(['the red "valve"'])

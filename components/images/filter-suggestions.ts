@@ -1,25 +1,33 @@
-import { SPLIT_VALUES, STATUS_VALUES } from './image-filter.ts'
+import { COMMENT_VALUES, FILTER_KEYS, type FilterKey, SPLIT_VALUES, STATUS_VALUES } from './image-filter.ts'
 
 /** What the last part of a filter could become. `key` entries go on being typed, `value` entries are complete. */
-export type Suggestion =
-  | { kind: 'key'; key: 'label' | 'text' | 'status' | 'split' }
-  | { kind: 'value'; key: string; value: string }
+export type Suggestion = { kind: 'key'; key: FilterKey } | { kind: 'value'; key: string; value: string }
 
-const KEYS = ['label', 'text', 'status', 'split'] as const
 const MOST = 8
 
-/** @param expressions classes and phrases of the project, most used first */
-export function suggest(source: string, expressions: readonly string[]): Suggestion[] {
+export interface KnownValues {
+  /** Classes and phrases of the project, most used first. */
+  expressions: readonly string[]
+  /** Names of the people who have images. */
+  people: readonly string[]
+}
+
+export function suggest(source: string, { expressions, people }: KnownValues): Suggestion[] {
   const part = lastPart(source)
-  const [, key, typed] = /^(label|text|status|split):"?(.*)$/su.exec(part) ?? []
+  const [, key, typed] = /^(label|text|status|assignee|comments|split):"?(.*)$/su.exec(part) ?? []
   if (key === undefined || typed === undefined) {
     const begun = part.toLowerCase()
-    return KEYS.filter((name) => name.startsWith(begun)).map((name) => ({ kind: 'key', key: name }))
+    return FILTER_KEYS.filter((name) => name.startsWith(begun)).map((name) => ({ kind: 'key', key: name }))
   }
   const needle = typed.toLowerCase()
-  const values =
-    key === 'status' ? STATUS_VALUES : key === 'split' ? SPLIT_VALUES : key === 'label' ? expressions : []
-  return values
+  const values: Partial<Record<string, readonly string[]>> = {
+    label: expressions,
+    status: STATUS_VALUES,
+    assignee: ['me', 'none', ...people],
+    comments: COMMENT_VALUES,
+    split: SPLIT_VALUES,
+  }
+  return (values[key] ?? [])
     .filter((value) => value.toLowerCase().includes(needle) && value !== typed)
     .slice(0, MOST)
     .map((value) => ({ kind: 'value', key, value }))

@@ -50,6 +50,7 @@ export function ImageDetails({ image, colours, onOpen }: ImageDetailsProps) {
             {t(`statuses.${status}`)}
           </span>
         </Row>
+        <Row name={t('details.assignee')}>{image.assignee ?? t('details.nobody')}</Row>
         <Row name={t('details.split')}>{t(`splits.${split ?? 'none'}`)}</Row>
         <Row name={t('details.size')}>{t('details.megapixels', { width, height })}</Row>
         {details.data && (

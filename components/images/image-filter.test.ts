@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ImageFilter } from '../../server/contracts/image.ts'
-import { formatFilter, parseFilter, SPLIT_VALUES, STATUS_VALUES } from './image-filter.ts'
+import { COMMENT_VALUES, formatFilter, parseFilter, SPLIT_VALUES, STATUS_VALUES } from './image-filter.ts'
 
 const words = (limit: number) =>
   fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => text.trim().slice(0, limit).trim())
@@ -11,6 +11,8 @@ const filters: fc.Arbitrary<ImageFilter> = fc.record({
   text: words(500),
   expression: words(500),
   status: fc.constantFrom(null, ...STATUS_VALUES),
+  assignee: words(200),
+  comments: fc.constantFrom(null, ...COMMENT_VALUES),
   split: fc.constantFrom(null, ...SPLIT_VALUES),
 })
 
@@ -31,12 +33,16 @@ test('whatever somebody types is read without an error', () => {
 })
 
 test('the parts of a filter may stand in any order', () => {
-  const { filter } = parseFilter('IMG_00 status:done label:"red valve" 12 split:none')
+  const { filter } = parseFilter(
+    'IMG_00 status:done label:"red valve" 12 split:none assignee:"Ada Lovelace" comments:open',
+  )
   expect(filter).toEqual({
     name: 'IMG_00 12',
     text: '',
     expression: 'red valve',
     status: 'done',
+    assignee: 'Ada Lovelace',
+    comments: 'open',
     split: 'none',
   })
 })

@@ -1,12 +1,13 @@
 /**
  * The filter language of the grid: free words look in file names, `text:` in classes and phrases,
- * `label:` names one exactly, `status:` and `split:` choose from their lists. A value with spaces stands
+ * `label:` names one exactly, `status:`, `split:` and `comments:` choose from their lists, `assignee:` is `me`,
+ * `none` or a person. A value with spaces stands
  * in double quotes, where \" and \\ mean themselves. The address holds the text, so it can be shared.
  */
 import { ImageFilter, ImageStatus, Split } from '../../server/contracts/image.ts'
 
-const KEYS = ['label', 'text', 'status', 'split'] as const
-export type FilterKey = (typeof KEYS)[number]
+export const FILTER_KEYS = ['label', 'text', 'status', 'assignee', 'comments', 'split'] as const
+export type FilterKey = (typeof FILTER_KEYS)[number]
 
 /** A part that could not be used; it is shown, never ignored in silence. */
 export interface FilterProblem {
@@ -25,8 +26,9 @@ interface Term {
   value: string
 }
 
-export const STATUS_VALUES = ImageStatus.options
+export const STATUS_VALUES = [...ImageStatus.options, 'unfinished'] as const
 export const SPLIT_VALUES = [...Split.options, 'none'] as const
+export const COMMENT_VALUES = ['open', 'any'] as const
 
 export function parseFilter(source: string): ParsedFilter {
   const problems: FilterProblem[] = []
@@ -44,17 +46,22 @@ export function parseFilter(source: string): ParsedFilter {
     text: (chosen.text ?? '').slice(0, 500),
     expression: (chosen.label ?? '').slice(0, 500),
     status: chosen.status ?? null,
+    assignee: (chosen.assignee ?? '').slice(0, 200),
+    comments: chosen.comments ?? null,
     split: chosen.split ?? null,
   })
   return { filter, problems }
 }
 
 /** The shortest text that parses to this filter. */
-export function formatFilter({ name, text, expression, status, split }: ImageFilter): string {
+export function formatFilter(filter: ImageFilter): string {
+  const { name, text, expression, status, assignee, comments, split } = filter
   const parts = [
     expression && `label:${quote(expression)}`,
     text && `text:${quote(text)}`,
     status && `status:${status}`,
+    assignee && `assignee:${quote(assignee)}`,
+    comments && `comments:${comments}`,
     split && `split:${split}`,
     name && (/^[^\s":\\]+(?: [^\s":\\]+)*$/.test(name) ? name : quote(name, true)),
   ]
@@ -67,6 +74,7 @@ export function isFiltered(filter: ImageFilter): boolean {
 
 function isKnown(key: FilterKey, value: string): boolean {
   if (key === 'status') return STATUS_VALUES.some((known) => known === value)
+  if (key === 'comments') return COMMENT_VALUES.some((known) => known === value)
   if (key === 'split') return SPLIT_VALUES.some((known) => known === value)
   return true
 }
@@ -75,12 +83,12 @@ function quote(value: string, always = false): string {
   return always || /[\s"\\]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : value
 }
 
-const TERM = /(?:(label|text|status|split):)?(?:"((?:[^"\\]|\\.)*)"?|(\S+))/gsu
+const TERM = /(?:(label|text|status|assignee|comments|split):)?(?:"((?:[^"\\]|\\.)*)"?|(\S+))/gsu
 
 function* readTerms(source: string): Generator<Term> {
   for (const [, key, quoted, bare] of source.matchAll(TERM)) {
     // "label:" while it is being typed has no value yet, and is no word to look for either.
-    if (!key && KEYS.some((known) => bare === `${known}:`)) continue
+    if (!key && FILTER_KEYS.some((known) => bare === `${known}:`)) continue
     const value = quoted === undefined ? (bare ?? '') : quoted.replaceAll(/\\(.)/gsu, '$1')
     yield { key: (key as FilterKey | undefined) ?? null, value }
   }

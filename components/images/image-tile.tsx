@@ -1,7 +1,9 @@
 'use client'
 
+import { MessageSquare } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { memo } from 'react'
+import { Initials } from '../team/initials.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { cn } from '../ui/cn.ts'
 import { BoxOverlay } from './box-overlay.tsx'
@@ -38,7 +40,7 @@ export const ImageTile = memo(function ImageTile({
   isActive,
 }: ImageTileProps) {
   const t = useTranslations('images')
-  const { id, fileName, status, split, boxCount } = image
+  const { id, fileName, status, split, boxCount, openComments, assignee } = image
   const statusWords = t(`statuses.${status}`)
   return (
     <div
@@ -49,7 +51,13 @@ export const ImageTile = memo(function ImageTile({
       aria-selected={isSelected}
       aria-setsize={total}
       aria-posinset={place}
-      aria-label={t('grid.tile', { name: fileName, status: statusWords, boxes: boxCount })}
+      aria-label={t('grid.tile', {
+        name: fileName,
+        status: statusWords,
+        boxes: boxCount,
+        comments: openComments,
+        assignee: assignee ?? 'none',
+      })}
       className={cn(
         'flex h-full cursor-default flex-col overflow-hidden rounded-md border bg-surface select-none',
         isSelected ? 'border-accent ring-1 ring-accent' : 'hover:border-border-strong',
@@ -69,6 +77,13 @@ export const ImageTile = memo(function ImageTile({
       <div className={cn('flex h-7 items-center gap-1.5 px-2 text-sm', isSelected && 'bg-accent-soft')}>
         <StatusDot status={status} />
         <FileName name={fileName} />
+        {openComments > 0 && (
+          <span className="flex shrink-0 items-center gap-0.5 text-warning text-xs tabular-nums">
+            <MessageSquare aria-hidden className="size-3" />
+            {openComments}
+          </span>
+        )}
+        {assignee && <Initials name={assignee} />}
         {boxCount > 0 && <span className="text-muted text-xs tabular-nums">{boxCount}</span>}
       </div>
     </div>

@@ -6,6 +6,9 @@ import { useCallback, useRef, useState } from 'react'
 import { useCan, useProject, useProjectId } from '../app-shell/project-context.tsx'
 import { DrawDialog } from '../charts/draw-dialog.tsx'
 import { DrawingPanel } from '../charts/drawing-panel.tsx'
+import { ListMenu } from '../team/list-menu.tsx'
+import { useReviewQueue } from '../team/use-review-queue.ts'
+import { WorkLinks } from '../team/work-links.tsx'
 import { cn } from '../ui/cn.ts'
 import { ErrorState } from '../ui/error-state.tsx'
 import { toast } from '../ui/toast.tsx'
@@ -69,6 +72,7 @@ export function ImagesPage() {
     },
     [router, projectId, text],
   )
+  const review = useReviewQueue(projectId)
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query
   const needMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
@@ -106,7 +110,7 @@ export function ImagesPage() {
           text={text}
           onTextChange={setText}
           problems={problems}
-          expressions={counts.data?.expressions ?? []}
+          counts={counts.data}
           inputRef={filterInput}
         />
         <span className="flex-1" />
@@ -122,11 +126,17 @@ export function ImagesPage() {
           counts.data &&
           query.isSuccess &&
           !query.isPlaceholderData && (
-            <output className="whitespace-nowrap text-muted">
-              {isFiltered(filter)
-                ? t('countFiltered', { shown: total, total: counts.data.total })
-                : t('count', { total: counts.data.total })}
-            </output>
+            <>
+              {!isFiltered(filter) && (
+                <WorkLinks counts={counts.data} onFilter={change} onReview={() => review({})} />
+              )}
+              <output className="whitespace-nowrap text-muted">
+                {isFiltered(filter)
+                  ? t('countFiltered', { shown: total, total: counts.data.total })
+                  : t('count', { total: counts.data.total })}
+              </output>
+              <ListMenu filter={filter} total={total} onReview={() => review(filter)} />
+            </>
           )
         )}
       </div>

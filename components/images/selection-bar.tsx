@@ -1,15 +1,19 @@
 'use client'
 
-import { ChevronDown, Pencil, Trash2, X } from 'lucide-react'
+import { ChevronDown, Pencil, Trash2, UserPlus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { ImageStatus } from '../../server/contracts/image.ts'
+import { useState } from 'react'
 import { useCan } from '../app-shell/project-context.tsx'
+import { AssignDialog } from '../team/assign-dialog.tsx'
 import { Button } from '../ui/button.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { SPLIT_VALUES } from './image-filter.ts'
 import { StatusDot } from './status-dot.tsx'
 import type { useChangeImages } from './use-change-images.ts'
+
+/** `new` is never set, and returning asks for a reason: that is done at the image. */
+const SET_BY_HAND = ['in_work', 'done', 'accepted'] as const
 
 export interface SelectionBarProps {
   ids: readonly string[]
@@ -23,6 +27,9 @@ export interface SelectionBarProps {
 export function SelectionBar({ ids, changes, onOpen, onDelete, onClear }: SelectionBarProps) {
   const t = useTranslations('images')
   const canAnnotate = useCan('annotations.write')
+  const canReview = useCan('annotations.review')
+  const canAssign = useCan('images.assign')
+  const [isAssigning, setAssigning] = useState(false)
   const canSplit = useCan('project.manage')
   const canDelete = useCan('images.delete')
   return (
@@ -44,7 +51,7 @@ export function SelectionBar({ ids, changes, onOpen, onDelete, onClear }: Select
             </Button>
           }
         >
-          {ImageStatus.options.map((status) => (
+          {SET_BY_HAND.filter((status) => canReview || status !== 'accepted').map((status) => (
             <MenuItem
               key={status}
               icon={<StatusDot status={status} />}
@@ -54,6 +61,19 @@ export function SelectionBar({ ids, changes, onOpen, onDelete, onClear }: Select
             </MenuItem>
           ))}
         </Menu>
+      )}
+      {canAssign && (
+        <>
+          <Button icon={<UserPlus />} onClick={() => setAssigning(true)}>
+            {t('selection.assign')}
+          </Button>
+          <AssignDialog
+            open={isAssigning}
+            onOpenChange={setAssigning}
+            images={{ imageIds: [...ids] }}
+            count={ids.length}
+          />
+        </>
       )}
       {canSplit && (
         <Menu

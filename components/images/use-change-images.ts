@@ -41,13 +41,14 @@ export function useChangeImages() {
   return {
     isBusy: status.isPending || split.isPending || remove.isPending,
 
-    async setStatus(ids: readonly string[], next: ImageStatus): Promise<void> {
+    async setStatus(ids: readonly string[], next: Exclude<ImageStatus, 'returned'>): Promise<void> {
       const count = await inBatches(ids, (imageIds) =>
         status.mutateAsync({ projectId, imageIds, status: next }),
       )
-      if (count !== null) {
-        toast.success(t('selection.statusSet', { count, status: t(`statuses.${next}`) }))
-      }
+      if (count === null) return
+      const words = { count, status: t(`statuses.${next}`) }
+      if (count === ids.length) toast.success(t('selection.statusSet', words))
+      else toast.warning(t('selection.statusNotAll', words))
     },
 
     async setSplit(ids: readonly string[], next: Split | null): Promise<void> {

@@ -15,6 +15,9 @@ const SHARED: Record<string, string> = {
   delete: 'Del',
   backspace: '⌫',
   tab: 'Tab',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  f2: 'F2',
 }
 
 const never = () => () => undefined
@@ -32,7 +35,8 @@ function useIsMac(): boolean {
 export function Kbd({ keys, className }: { keys: string; className?: string }) {
   const modifiers = useIsMac() ? MAC : OTHER
   const words = keys
-    .split(/[+ ]/)
+    // The plus in "mod++" that ends it is a key itself.
+    .split(/ |(?<=[^+ ])\+(?=.)/)
     .map(
       (key) =>
         modifiers[key.toLowerCase()] ??

@@ -29,6 +29,8 @@ export interface OverlayProps {
   description?: ReactNode
   /** Buttons, right aligned; the main one last. */
   footer?: ReactNode
+  /** Prevent its default to keep the panel open: Escape may end something smaller inside first. */
+  onEscapeKeyDown?: (event: KeyboardEvent) => void
   children?: ReactNode
 }
 
@@ -39,6 +41,7 @@ export function Overlay({
   title,
   description,
   footer,
+  onEscapeKeyDown,
   children,
   classes,
 }: OverlayProps & { classes: { panel: string; header: string; body: string } }) {
@@ -49,6 +52,7 @@ export function Overlay({
         <Primitive.Overlay className={OVERLAY_CLASSES} />
         <Primitive.Content
           onOpenAutoFocus={focusFirstField}
+          {...(onEscapeKeyDown ? { onEscapeKeyDown } : {})}
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={cn('fixed z-50 flex flex-col border-border shadow-dialog outline-none', classes.panel)}
         >

@@ -21,3 +21,25 @@ export async function createProject(page: Page, name: string): Promise<string> {
   await page.waitForURL(/\/projects\/[^/]+$/)
   return page.url()
 }
+
+/** Makes a link for one more person on the settings page. */
+export async function invite(page: Page, role: 'Annotator' | 'Reviewer'): Promise<string> {
+  await page.getByRole('button', { name: 'Invite…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('combobox', { name: 'Role' }).click()
+  await page.getByRole('option', { name: role }).click()
+  await dialog.getByRole('button', { name: 'Make the link' }).click()
+  const link = await dialog.getByLabel('Invitation link').inputValue()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  return link
+}
+
+/** Follows an invitation with a new account and ends on the project's images page. */
+export async function join(page: Page, link: string, name: string): Promise<void> {
+  await page.goto(link)
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('E-mail').fill(`${name.split(' ')[0]?.toLowerCase()}@example.org`)
+  await page.getByLabel('Choose a password').fill(OWNER.password)
+  await page.getByRole('button', { name: 'Create account and join' }).click()
+  await page.waitForURL(/\/projects\/[^/]+$/)
+}

@@ -2,6 +2,7 @@ import { appendFile, mkdir } from 'node:fs/promises'
 import type { Viewer } from '../../server/auth/viewer.ts'
 import { ProjectId } from '../../server/contracts/ids.ts'
 import { Role } from '../../server/contracts/roles.ts'
+import { newId } from '../../server/db/ids.ts'
 import { inviteMember } from '../../server/members/invitations.ts'
 import { saveLabel } from '../../server/projects/labels.ts'
 import { runFiles } from '../../server/runs/run-files.ts'
@@ -16,6 +17,8 @@ export interface World {
   people: Record<Role | 'outsider' | 'studioOwner', Viewer>
   projectId: string
   imageId: string
+  /** A comment on that image, by nobody who calls. */
+  threadId: string
   /** One of the frozen version's validation images. */
   heldOutImageId: string
   labelId: string
@@ -31,6 +34,7 @@ export async function seedWorld(studio: Studio): Promise<World> {
   const people = {
     owner: await seedUser(studio, { name: 'Owner' }),
     manager: await seedUser(studio, { name: 'Manager' }),
+    reviewer: await seedUser(studio, { name: 'Reviewer' }),
     annotator: await seedUser(studio, { name: 'Annotator' }),
     viewer: await seedUser(studio, { name: 'Viewer' }),
     outsider: await seedUser(studio, { name: 'Outsider' }),
@@ -52,10 +56,16 @@ export async function seedWorld(studio: Studio): Promise<World> {
     select: { id: true },
   })
   const invitation = await inviteMember(studio.db, people.manager, { projectId, role: 'viewer' })
+  const imageId = (await seedImage(studio, projectId)).id
+  const thread = await studio.db.comment.create({
+    data: { id: newId('cm'), imageId, text: 'Is this one?' },
+    select: { id: true },
+  })
   return {
     people,
     projectId,
-    imageId: (await seedImage(studio, projectId)).id,
+    imageId,
+    threadId: thread.id,
     heldOutImageId: heldOut.id,
     labelId: (await saveLabel(studio.db, { projectId, name: 'unused' })).id,
     versionId,

@@ -108,7 +108,7 @@ describe('saving annotations', () => {
     await save([changeBox(box, { ...box, x: 20 })])
     await save([changeBox({ ...box, x: 20 }, null)])
     const history = await annotations().history({ imageId })
-    expect(history.map(({ number, author, counts }) => [number, author, counts])).toEqual([
+    expect(history.map(({ number, author, counts }) => [number, author?.name, counts])).toEqual([
       [3, ada.name, { created: 0, changed: 0, deleted: 1 }],
       [2, ada.name, { created: 0, changed: 1, deleted: 0 }],
       [1, ada.name, { created: 2, changed: 0, deleted: 0 }],
@@ -292,17 +292,6 @@ describe('labels', () => {
 })
 
 describe('opening an image', () => {
-  it('tells its place and its neighbours', async () => {
-    const second = await seedPicture(4)
-    const third = await seedPicture(9)
-    expect((await annotations().open({ imageId: second })).place).toEqual({
-      number: 2,
-      total: 3,
-      previousId: imageId,
-      nextId: third,
-    })
-  })
-
   it('tells a viewer that nothing can be changed, and refuses when they try', async () => {
     const guest = await seedUser(studio)
     await studio.db.member.create({ data: { projectId, userId: guest.id, role: 'viewer' } })
@@ -320,6 +309,69 @@ describe('opening an image', () => {
     })
     await expect(studio.as(null).annotations.open({ imageId })).rejects.toMatchObject({
       code: 'UNAUTHORIZED',
+    })
+  })
+})
+
+describe('comparing revisions', () => {
+  const dog = anExpression({ text: 'dog' })
+
+  it('tells of each record only how it was before and how it ended', async () => {
+    const { expressions, boxes } = fresh({ expressions: [dog], boxes: [aBox([dog])] })
+    const [box] = boxes as [Box]
+    const moved = { ...box, x: 60 }
+    await save(creationOf({ expressions, boxes }))
+    await save([changeBox(box, { ...box, x: 30 })])
+    await save([changeBox({ ...box, x: 30 }, moved)])
+    expect(await annotations().changes({ imageId, from: 1, to: 3 })).toEqual({
+      to: 3,
+      changes: [changeBox(box, moved)],
+    })
+    expect((await annotations().changes({ imageId, from: 0, to: 1 })).changes).toHaveLength(2)
+  })
+
+  it('leaves out what was changed and changed back', async () => {
+    const { expressions, boxes } = fresh({ expressions: [dog], boxes: [aBox([dog])] })
+    const [box] = boxes as [Box]
+    await save(creationOf({ expressions, boxes }))
+    await save([changeBox(box, null)])
+    await save([changeBox(null, box)])
+    expect((await annotations().changes({ imageId, from: 1, to: null })).changes).toEqual([])
+  })
+
+  it('gives what leads back to any state, however the image was changed since', async () => {
+    const states = [await document()]
+    const records = fresh({ expressions: [dog], boxes: [aBox([dog]), aBox([dog], { x: 300 })] })
+    const [first, second] = records.boxes as [Box, Box]
+    const added = aBox(records.expressions, { x: 500 })
+    for (const batch of [
+      creationOf(records),
+      [changeBox(first, { ...first, width: 50 }), changeBox(second, null)],
+      [changeBox(null, added)],
+      [changeBox(added, { ...added, y: 200 })],
+    ]) {
+      await save(batch)
+      states.push(await document())
+    }
+    for (const [number, state] of states.slice(0, -1).entries()) {
+      const { changes } = await annotations().changes({ imageId, from: number, to: null })
+      await save(
+        changes
+          .toReversed()
+          .map((change) => ({ ...change, before: change.after, after: change.before }) as AnnotationChange),
+      )
+      expect(await document()).toEqual(state)
+      // On to the next one from the newest state again.
+      await save(changes)
+    }
+  })
+
+  it('refuses numbers that are not there', async () => {
+    await expect(annotations().changes({ imageId, from: 2, to: 1 })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+    })
+    await expect(annotations().changes({ imageId, from: 0, to: 9 })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
     })
   })
 })
@@ -348,3 +400,25 @@ function fresh(records: { expressions: Expression[]; boxes: Box[] }): typeof rec
     })),
   }
 }
+
+describe('the note of an image', () => {
+  const note = async () => (await annotations().open({ imageId })).image.note
+  const set = (before: string, after: string) => annotations().setNote({ imageId, before, after })
+
+  it('is empty at first, and what was written last', async () => {
+    expect(await note()).toBe('')
+    expect(await set('', 'Upside down?')).toEqual({ saved: true, note: 'Upside down?' })
+    expect(await note()).toBe('Upside down?')
+  })
+
+  it('is not overwritten by someone who has not seen it', async () => {
+    await set('', 'Upside down?')
+    expect(await set('', 'Blurred')).toEqual({ saved: false, note: 'Upside down?' })
+    expect(await note()).toBe('Upside down?')
+  })
+
+  it('may be sent twice after a lost answer', async () => {
+    await set('', 'Blurred')
+    expect(await set('', 'Blurred')).toEqual({ saved: true, note: 'Blurred' })
+  })
+})

@@ -1,5 +1,6 @@
 import type { AnnotationChange, AnnotationConflict, Box } from '../contracts/annotation.ts'
 import type { ImageStatus } from '../contracts/image.ts'
+import { statusAfterChange } from '../contracts/image-status.ts'
 import type { Transaction } from '../db/client.ts'
 import { newId } from '../db/ids.ts'
 import { StudioError } from '../errors.ts'
@@ -59,7 +60,7 @@ export async function applyChanges(tx: Transaction, batch: Batch): Promise<Appli
   await upkeepLabels(tx, image.projectId, effective)
   const after: Applied = {
     revision: image.revision + 1,
-    status: before.status === 'new' ? 'in_work' : before.status,
+    status: statusAfterChange(before.status),
   }
   await tx.image.update({ where: { id: batch.imageId }, data: { ...after } })
   await tx.revision.create({

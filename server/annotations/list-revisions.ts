@@ -8,7 +8,7 @@ export interface RevisionEntry {
   number: number
   /** editor | import | prediction | sample */
   origin: string
-  author: string | null
+  author: { id: string; name: string } | null
   createdAt: Date
   counts: { created: number; changed: number; deleted: number }
 }
@@ -27,12 +27,11 @@ export async function listRevisions(
       origin: true,
       createdAt: true,
       changes: true,
-      author: { select: { name: true } },
+      author: { select: { id: true, name: true } },
     },
   })
-  return rows.map(({ author, changes, ...row }) => ({
+  return rows.map(({ changes, ...row }) => ({
     ...row,
-    author: author?.name ?? null,
     counts: countChanges(z.array(AnnotationChange).parse(changes)),
   }))
 }

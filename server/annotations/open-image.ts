@@ -16,14 +16,15 @@ export interface OpenedImage {
     height: number
     status: ImageStatus
     revision: number
+    note: string
   }
   document: AnnotationDocument
   labels: { name: string; colour: string }[]
   settings: ProjectSettings
   /** Whether the person's role allows changing anything; the server checks again at every save. */
   mayWrite: boolean
-  /** Where it stands among the project's images; `number` counts from 1. */
-  place: { number: number; total: number; previousId: string | null; nextId: string | null }
+  /** Whether they may accept and return. */
+  mayReview: boolean
 }
 
 export async function openImage(db: Database, imageId: string, role: Role): Promise<OpenedImage> {
@@ -37,7 +38,7 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
       height: true,
       status: true,
       revision: true,
-      position: true,
+      note: true,
       project: {
         select: {
           settings: true,
@@ -47,29 +48,13 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
     },
   })
   if (!image) throw new StudioError('NOT_FOUND', { message: 'This image is not there any more.' })
-  const { position, project, status, ...fields } = image
-  const [document, place] = await Promise.all([
-    readDocument(db, imageId),
-    placeOf(db, image.projectId, position),
-  ])
+  const { project, status, ...fields } = image
   return {
     image: { ...fields, status: ImageStatus.parse(status) },
-    document,
+    document: await readDocument(db, imageId),
     labels: project.labels,
     settings: ProjectSettings.parse(project.settings),
     mayWrite: roleAllows(role, 'annotations.write'),
-    place,
+    mayReview: roleAllows(role, 'annotations.review'),
   }
-}
-
-async function placeOf(db: Database, projectId: string, position: number): Promise<OpenedImage['place']> {
-  const before = { projectId, position: { lt: position } }
-  const after = { projectId, position: { gt: position } }
-  const [previous, next, earlier, total] = await Promise.all([
-    db.image.findFirst({ where: before, orderBy: { position: 'desc' }, select: { id: true } }),
-    db.image.findFirst({ where: after, orderBy: { position: 'asc' }, select: { id: true } }),
-    db.image.count({ where: before }),
-    db.image.count({ where: { projectId } }),
-  ])
-  return { number: earlier + 1, total, previousId: previous?.id ?? null, nextId: next?.id ?? null }
 }

@@ -108,8 +108,28 @@ export const OpenImage = z.object({ imageId: ImageId })
 /** done = false takes it back: the image is in work again. */
 export const MarkDone = z.object({ imageId: ImageId, done: z.boolean() })
 
+/** Longest note on an image: a page of text. */
+export const NOTE_LIMIT = 5_000
+
+/** `before` is what the person saw: a note that someone else has changed since is not overwritten. */
+export const SetNote = z.object({
+  imageId: ImageId,
+  before: z.string().max(NOTE_LIMIT),
+  after: z.string().max(NOTE_LIMIT, 'note.tooLong'),
+})
+export type SetNote = z.infer<typeof SetNote>
+
 export const ListRevisions = z.object({
   imageId: ImageId,
   /** Number of the last revision of the page before; null = from the newest. */
   before: z.number().int().nullable().default(null),
 })
+
+export const CompareRevisions = z.object({
+  imageId: ImageId,
+  /** The state that this revision left; 0 = before anything was annotated. */
+  from: z.number().int().min(0),
+  /** null = as it is now. */
+  to: z.number().int().min(0).nullable(),
+})
+export type CompareRevisions = z.infer<typeof CompareRevisions>

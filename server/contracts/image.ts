@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ImageId, ProjectId } from './ids.ts'
+import { ImageId, ProjectId, UserId } from './ids.ts'
 
 export const Split = z.enum(['train', 'val', 'test'])
 export type Split = z.infer<typeof Split>
@@ -77,7 +77,15 @@ export const ImageFilter = z.object({
   text: z.string().trim().max(500).default(''),
   /** Exactly this class or phrase. */
   expression: z.string().trim().max(500).default(''),
-  status: ImageStatus.nullable().default(null),
+  /** unfinished = new, in work or returned: still asks for an annotator. */
+  status: z
+    .enum([...ImageStatus.options, 'unfinished'])
+    .nullable()
+    .default(null),
+  /** `me`, `none`, or a person's name or e-mail address. */
+  assignee: z.string().trim().max(200).default(''),
+  /** open = somebody said something that is not resolved. */
+  comments: z.enum(['open', 'any']).nullable().default(null),
   /** none = the version's split rule decides. */
   split: z
     .enum([...Split.options, 'none'])
@@ -95,12 +103,42 @@ export const ListImages = z.object({
 })
 export type ListImages = z.infer<typeof ListImages>
 
-export const OneImage = z.object({ imageId: ImageId, filter: ImageFilter.prefault({}) })
+export const OneImage = z.object({ imageId: ImageId })
 
 const imageIds = z.array(ImageId).min(1).max(1000)
-export const SetImageStatus = z.object({ projectId: ProjectId, imageIds, status: ImageStatus })
+export const SetImageStatus = z.object({
+  projectId: ProjectId,
+  imageIds,
+  /** Returning asks for a reason, image by image: `reviews.judge`. */
+  status: ImageStatus.exclude(['returned']),
+})
 export const SetImageSplit = z.object({ projectId: ProjectId, imageIds, split: Split.nullable() })
 export const DeleteImages = z.object({ projectId: ProjectId, imageIds })
+
+/** The named images, as many as a grid holds, or all that match. */
+export const SomeImages = z.union([
+  z.object({ imageIds: z.array(ImageId).min(1).max(200_000) }),
+  z.object({ filter: ImageFilter }),
+])
+/** As a page sends it. */
+export type SomeImages = z.input<typeof SomeImages>
+
+export const AssignImages = z.object({
+  projectId: ProjectId,
+  images: SomeImages,
+  /** Nobody = the images are anybody's again; several = each gets an equal part, neighbours together. */
+  userIds: z.array(UserId).max(50),
+})
+
+/** Which image comes next: `any`, one that asks for an annotator, or one that asks for a verdict. */
+export const ImageWanted = z.enum(['any', 'unfinished', 'toReview'])
+export type ImageWanted = z.infer<typeof ImageWanted>
+
+export const FindPlace = OneImage.extend({
+  filter: ImageFilter.prefault({}),
+  wanted: ImageWanted.default('any'),
+})
+export type FindPlace = z.infer<typeof FindPlace>
 
 /** What the grid draws. Boxes are image pixels, at most `BOXES_ON_CARD` of them. */
 export const ImageCard = z.object({
@@ -114,6 +152,9 @@ export const ImageCard = z.object({
   position: z.number().int(),
   expressions: z.number().int(),
   boxCount: z.number().int(),
+  assignee: z.string().nullable(),
+  /** Threads that are not resolved. */
+  openComments: z.number().int(),
   boxes: z.array(
     z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number(), text: z.string() }),
   ),

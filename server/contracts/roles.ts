@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const Role = z.enum(['owner', 'manager', 'annotator', 'viewer'])
+export const Role = z.enum(['owner', 'manager', 'reviewer', 'annotator', 'viewer'])
 export type Role = z.infer<typeof Role>
 
 /** Everything a person can be allowed to do in a project. Procedures and file routes name one of these. */
@@ -12,6 +12,10 @@ export const Permission = z.enum([
   'images.import',
   'images.delete',
   'annotations.write',
+  /** Accepting and returning other people's work. */
+  'annotations.review',
+  /** Asking somebody to annotate images. */
+  'images.assign',
   'versions.freeze',
   'dataset.export',
   'runs.start',
@@ -28,8 +32,9 @@ const ANNOTATOR: readonly Permission[] = [
   'annotations.write',
   'predictions.write',
 ]
+const REVIEWER: readonly Permission[] = [...ANNOTATOR, 'annotations.review', 'images.assign']
 const MANAGER: readonly Permission[] = [
-  ...ANNOTATOR,
+  ...REVIEWER,
   'project.manage',
   'members.manage',
   'images.delete',
@@ -44,6 +49,7 @@ const MANAGER: readonly Permission[] = [
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   viewer: VIEWER,
   annotator: ANNOTATOR,
+  reviewer: REVIEWER,
   manager: MANAGER,
   owner: [...MANAGER, 'project.delete'],
 }

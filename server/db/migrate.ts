@@ -4,7 +4,7 @@ import type { MigrationList } from '@prisma/schema-engine-wasm'
 import { ROOT } from '../env.ts'
 import { schemaEngine } from './schema-engine.ts'
 
-const MIGRATIONS = path.join(ROOT, 'prisma/migrations')
+export const MIGRATIONS = path.join(ROOT, 'prisma/migrations')
 
 /** The migrations of the checkout, in the shape the schema engine reads. */
 export async function listMigrations(folder = MIGRATIONS): Promise<MigrationList> {
@@ -34,12 +34,12 @@ export async function listMigrations(folder = MIGRATIONS): Promise<MigrationList
  * Brings the database file to the schema of this checkout; does nothing when it is there already.
  * @returns names of the migrations that were applied now
  */
-export async function migrate(databaseFile: string): Promise<string[]> {
+export async function migrate(databaseFile: string, folder = MIGRATIONS): Promise<string[]> {
   const schema = await readFile(path.join(ROOT, 'prisma/schema.prisma'), 'utf8')
   const engine = await schemaEngine(databaseFile, schema)
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: await listMigrations(),
+      migrationsList: await listMigrations(folder),
       filters: { externalTables: [], externalEnums: [] },
     })
     return appliedMigrationNames

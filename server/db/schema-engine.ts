@@ -16,8 +16,28 @@ let loading: Promise<Glue> | undefined
 export async function schemaEngine(databaseFile: string, schema: string): Promise<SchemaEngine> {
   loading ??= loadEngine()
   const glue = await loading
-  const adapter = bindMigrationAwareSqlAdapterFactory(databaseAdapter(databaseFile))
+  const adapter = bindMigrationAwareSqlAdapterFactory(adapterFor(databaseFile))
   return glue.SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => undefined, adapter)
+}
+
+/**
+ * To compare migrations with a schema, the engine replays them on a database in memory, each whole file as one
+ * query. libsql runs the first statement of a query and silently leaves the others; as a script all of them run.
+ */
+function adapterFor(databaseFile: string): ReturnType<typeof databaseAdapter> {
+  const adapter = databaseAdapter(databaseFile)
+  const connect = adapter.connectToShadowDb.bind(adapter)
+  adapter.connectToShadowDb = async () => {
+    const shadow = await connect()
+    const executeRaw = shadow.executeRaw.bind(shadow)
+    shadow.executeRaw = async (query) => {
+      if (query.args.length > 0) return executeRaw(query)
+      await shadow.executeScript(query.sql)
+      return 0
+    }
+    return shadow
+  }
+  return adapter
 }
 
 /** The package's entry point imports the .wasm as a module, which Node cannot do without a flag. */

@@ -1,21 +1,22 @@
 import type { z } from 'zod'
 import type { DeleteImages, SetImageSplit, SetImageStatus } from '../contracts/image.ts'
 import type { Database } from '../db/client.ts'
+import { write } from '../db/transaction.ts'
+import { type Mover, moveStatus } from './move-status.ts'
 
 /** How many of the named images were changed: ids of other projects are as if they did not exist. */
 export interface Changed {
   images: number
 }
 
+/** Moves those whose status lets this person; the count tells how many that were. */
 export async function setImageStatus(
   db: Database,
+  by: Mover,
   { projectId, imageIds, status }: z.infer<typeof SetImageStatus>,
 ): Promise<Changed> {
-  const { count } = await db.image.updateMany({
-    where: { projectId, id: { in: imageIds } },
-    data: { status },
-  })
-  return { images: count }
+  const moved = await write(db, (tx) => moveStatus(tx, { projectId, id: { in: imageIds } }, status, by))
+  return { images: moved.length }
 }
 
 export async function setImageSplit(

@@ -1,15 +1,8 @@
-import { Prisma } from '../../prisma/generated/client.ts'
-import { ImageBaking, type ImageFilter, ImageOrigin, ImageStatus, Split } from '../contracts/image.ts'
+import { ImageBaking, ImageOrigin, ImageStatus, Split } from '../contracts/image.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
-import { matching } from './image-filter.ts'
-import { countImages } from './list-images.ts'
 
-/**
- * One image with its place among those that match the filter. `place` counts from 1; the image itself need
- * not match (somebody may have marked it done a moment ago), then it is the place it would have.
- */
-export async function imageDetails(db: Database, imageId: string, filter: ImageFilter) {
+export async function imageDetails(db: Database, imageId: string) {
   const image = await db.image.findUnique({
     where: { id: imageId },
     select: {
@@ -29,31 +22,15 @@ export async function imageDetails(db: Database, imageId: string, filter: ImageF
       revision: true,
       position: true,
       createdAt: true,
+      assignee: { select: { id: true, name: true } },
     },
   })
   if (!image) throw new StudioError('NOT_FOUND', { message: 'This image was deleted.' })
-  const where = matching(image.projectId, filter)
-  const { position } = image
-  const neighbour = async (side: Prisma.Sql) => {
-    const [row] = await db.$queryRaw<{ id: string }[]>`
-      SELECT i."id" FROM "Image" i WHERE ${where} AND ${side} LIMIT 1`
-    return row?.id ?? null
-  }
-  const [previousId, nextId, before, total] = await Promise.all([
-    neighbour(Prisma.sql`i."position" < ${position} ORDER BY i."position" DESC`),
-    neighbour(Prisma.sql`i."position" > ${position} ORDER BY i."position" ASC`),
-    countImages(db, Prisma.sql`${where} AND i."position" < ${position}`),
-    countImages(db, where),
-  ])
   return {
     ...image,
     baking: ImageBaking.parse(image.baking),
     origin: ImageOrigin.parse(image.origin),
     split: Split.nullable().parse(image.split),
     status: ImageStatus.parse(image.status),
-    previousId,
-    nextId,
-    place: before + 1,
-    total,
   }
 }

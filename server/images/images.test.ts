@@ -89,19 +89,19 @@ test('a card carries what is drawn on the thumbnail', async () => {
 test('next and previous walk through what the filter shows', async () => {
   const ids = await seedNames('a1.png', 'b1.png', 'a2.png', 'a3.png')
   const at = (imageId: ImageId | undefined, filter = {}) =>
-    studio.as(manager).images.byId({ imageId: ImageId.parse(imageId), filter })
+    studio.as(manager).images.place({ imageId: ImageId.parse(imageId), filter })
   expect(await at(ids['a2.png'])).toMatchObject({
     previousId: ids['b1.png'],
     nextId: ids['a3.png'],
-    place: 3,
+    number: 3,
     total: 4,
   })
   expect(await at(ids['a2.png'], { name: 'a' })).toMatchObject({
     previousId: ids['a1.png'],
-    place: 2,
+    number: 2,
     total: 3,
   })
-  expect(await at(ids['a1.png'])).toMatchObject({ previousId: null, place: 1 })
+  expect(await at(ids['a1.png'])).toMatchObject({ previousId: null, number: 1 })
 })
 
 test('the side list counts images and boxes of each class and phrase', async () => {

@@ -15,8 +15,9 @@ export interface ImagePage {
 export async function listImages(
   db: Database,
   { projectId, filter, cursor, limit }: ListImages,
+  viewerId: string,
 ): Promise<ImagePage> {
-  const where = matching(projectId, filter)
+  const where = matching(projectId, filter, viewerId)
   const after = cursor === null ? Prisma.empty : Prisma.sql`AND i."position" > ${cursor}`
   const found = await db.$queryRaw<{ id: string }[]>`
     SELECT i."id" FROM "Image" i WHERE ${where} ${after} ORDER BY i."position" LIMIT ${limit + 1}`
@@ -41,13 +42,19 @@ export async function countImages(db: Database, where: Prisma.Sql): Promise<numb
 async function cards(db: Database, ids: string[]): Promise<ImageCard[]> {
   // Counted apart: as a part of the query Prisma counts the whole table first (0.6 s at 100,000 images).
   const ofThese = { imageId: { in: ids } }
-  const [boxCounts, expressionCounts, boxes] = await Promise.all([
+  const [boxCounts, expressionCounts, threadCounts, boxes] = await Promise.all([
     db.box.groupBy({ by: ['imageId'], where: ofThese, _count: true }),
     db.expression.groupBy({ by: ['imageId'], where: ofThese, _count: true }),
+    db.comment.groupBy({
+      by: ['imageId'],
+      where: { ...ofThese, threadId: null, resolvedAt: null },
+      _count: true,
+    }),
     firstBoxes(db, ids),
   ])
   const boxesOf = new Map(boxCounts.map((group) => [group.imageId, group._count]))
   const expressionsOf = new Map(expressionCounts.map((group) => [group.imageId, group._count]))
+  const threadsOf = new Map(threadCounts.map((group) => [group.imageId, group._count]))
   const images = await db.image.findMany({
     where: { id: { in: ids } },
     orderBy: { position: 'asc' },
@@ -60,14 +67,17 @@ async function cards(db: Database, ids: string[]): Promise<ImageCard[]> {
       split: true,
       revision: true,
       position: true,
+      assignee: { select: { name: true } },
     },
   })
-  return images.map(({ status, split, ...image }) => ({
+  return images.map(({ status, split, assignee, ...image }) => ({
     ...image,
     status: ImageStatus.parse(status),
     split: Split.nullable().parse(split),
     expressions: expressionsOf.get(image.id) ?? 0,
     boxCount: boxesOf.get(image.id) ?? 0,
+    assignee: assignee?.name ?? null,
+    openComments: threadsOf.get(image.id) ?? 0,
     boxes: boxes.get(image.id) ?? [],
   }))
 }

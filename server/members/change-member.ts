@@ -1,4 +1,4 @@
-import type { Role } from '../contracts/roles.ts'
+import { type Role, roleAllows } from '../contracts/roles.ts'
 import type { Database, Transaction } from '../db/client.ts'
 import { write } from '../db/transaction.ts'
 import { StudioError } from '../errors.ts'
@@ -19,16 +19,23 @@ export async function changeRole(db: Database, by: Role, target: Target, role: R
     if (role === 'owner' && by !== 'owner') throw ownersOnly()
     if (member.role === 'owner' && role !== 'owner') await requireAnotherOwner(tx, target)
     await tx.member.update({ where: { projectId_userId: target }, data: { role } })
+    if (!roleAllows(role, 'annotations.write')) await freeImages(tx, target)
   })
 }
 
-/** Takes a person out of a project. Their revisions stay, with their name. */
+/** Takes a person out of a project. Their revisions stay, with their name; what was asked of them is anybody's. */
 export async function removeMember(db: Database, by: Role, target: Target): Promise<void> {
   await write(db, async (tx) => {
     const member = await requireChangeable(tx, by, target)
     if (member.role === 'owner') await requireAnotherOwner(tx, target)
     await tx.member.delete({ where: { projectId_userId: target } })
+    await freeImages(tx, target)
   })
+}
+
+/** Nobody is asked for what they may not do. */
+async function freeImages(tx: Transaction, { projectId, userId }: Target): Promise<void> {
+  await tx.image.updateMany({ where: { projectId, assigneeId: userId }, data: { assigneeId: null } })
 }
 
 async function requireChangeable(tx: Transaction, by: Role, target: Target): Promise<{ role: string }> {

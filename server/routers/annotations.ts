@@ -1,10 +1,19 @@
+import { changesBetween } from '../annotations/changes-between.ts'
 import { listRevisions } from '../annotations/list-revisions.ts'
 import { markDone } from '../annotations/mark-done.ts'
 import { openImage } from '../annotations/open-image.ts'
 import { saveAnnotations } from '../annotations/save-annotations.ts'
+import { setNote } from '../annotations/set-note.ts'
 import { requireAccess } from '../auth/access.ts'
 import { requireOwned } from '../auth/resource.ts'
-import { ListRevisions, MarkDone, OpenImage, SaveAnnotations } from '../contracts/annotation.ts'
+import {
+  CompareRevisions,
+  ListRevisions,
+  MarkDone,
+  OpenImage,
+  SaveAnnotations,
+  SetNote,
+} from '../contracts/annotation.ts'
 import { procedure, router } from '../trpc.ts'
 
 export const annotationsRouter = router({
@@ -20,12 +29,24 @@ export const annotationsRouter = router({
   }),
 
   markDone: procedure.input(MarkDone).mutation(async ({ ctx, input }) => {
+    const projectId = await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'annotations.write')
+    const role = await requireAccess(ctx.db, ctx.viewer, projectId, 'annotations.write')
+    return markDone(ctx.db, { id: ctx.viewer.id, role }, input)
+  }),
+
+  setNote: procedure.input(SetNote).mutation(async ({ ctx, input }) => {
     await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'annotations.write')
-    return markDone(ctx.db, input)
+    return setNote(ctx.db, input)
   }),
 
   history: procedure.input(ListRevisions).query(async ({ ctx, input }) => {
     await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'project.read')
     return listRevisions(ctx.db, input)
+  }),
+
+  /** What happened between two revisions, for comparing and restoring. */
+  changes: procedure.input(CompareRevisions).query(async ({ ctx, input }) => {
+    await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'project.read')
+    return changesBetween(ctx.db, input)
   }),
 })

@@ -20,6 +20,7 @@ export interface Expectation {
 const project = ({ projectId }: World) => ({ projectId })
 const image = ({ imageId }: World) => ({ imageId })
 const images = ({ projectId, imageId }: World) => ({ projectId, imageIds: [imageId] })
+const thread = ({ imageId, threadId }: World) => ({ imageId, threadId })
 const version = ({ versionId }: World) => ({ versionId })
 const run = ({ runId }: World) => ({ runId })
 const freeze = ({ projectId }: World) => ({ projectId, name: '', options: { conversation: {} } })
@@ -44,10 +45,15 @@ function anAnswer({ heldOutImageId: imageId }: World) {
 }
 
 export const PROCEDURES: Record<string, Expectation> = {
+  'annotations.changes': { who: 'project.read', input: (world) => ({ ...image(world), from: 0, to: null }) },
   'annotations.history': { who: 'project.read', input: image },
   'annotations.markDone': { who: 'annotations.write', input: (world) => ({ ...image(world), done: true }) },
   'annotations.open': { who: 'project.read', input: image },
   'annotations.save': { who: 'annotations.write', input: oneBox },
+  'annotations.setNote': {
+    who: 'annotations.write',
+    input: (world) => ({ ...image(world), before: '', after: 'Is this one upside down?' }),
+  },
 
   'auth.state': { who: 'anyone' },
   'auth.createOwner': {
@@ -60,10 +66,29 @@ export const PROCEDURES: Record<string, Expectation> = {
   'charts.drawing': { who: 'project.read', input: project },
   'charts.preview': { who: 'signedIn', input: () => ({ sources: [], options: { random: 1 } }) },
 
+  'comments.answer': { who: 'annotations.write', input: (world) => ({ ...thread(world), text: 'Yes.' }) },
+  'comments.delete': {
+    who: 'annotations.write',
+    // Somebody else's: nobody here may delete it, which has its own test.
+    input: (world) => ({ ...image(world), commentId: world.threadId }),
+    refusalsOnly: true,
+  },
+  'comments.list': { who: 'project.read', input: image },
+  'comments.resolve': { who: 'annotations.write', input: (world) => ({ ...thread(world), resolved: true }) },
+  'comments.start': {
+    who: 'annotations.write',
+    input: (world) => ({ ...image(world), point: { x: 1, y: 1 }, text: 'What is this?' }),
+  },
+
+  'images.assign': {
+    who: 'images.assign',
+    input: ({ projectId, people }) => ({ projectId, images: { filter: {} }, userIds: [people.annotator.id] }),
+  },
   'images.byId': { who: 'project.read', input: image },
   'images.counts': { who: 'project.read', input: project },
   'images.delete': { who: 'images.delete', input: images },
   'images.list': { who: 'project.read', input: project },
+  'images.place': { who: 'project.read', input: image },
   'images.setSplit': { who: 'project.manage', input: (world) => ({ ...images(world), split: 'val' }) },
   'images.setStatus': { who: 'annotations.write', input: (world) => ({ ...images(world), status: 'done' }) },
 
@@ -85,6 +110,7 @@ export const PROCEDURES: Record<string, Expectation> = {
   'members.invite': { who: 'members.manage', input: (world) => ({ ...project(world), role: 'viewer' }) },
   'members.join': { who: 'signedIn', input: ({ token }) => ({ token }), once: true },
   'members.list': { who: 'members.manage', input: project },
+  'members.people': { who: 'project.read', input: project },
   'members.remove': { who: 'members.manage', input: target, once: true },
   'members.revoke': {
     who: 'members.manage',
@@ -117,6 +143,11 @@ export const PROCEDURES: Record<string, Expectation> = {
     input: (world) => ({ ...project(world), settings: { promptLanguage: 'zh' } }),
   },
 
+  'reviews.judge': {
+    who: 'annotations.review',
+    input: (world) => ({ ...image(world), verdict: 'accepted', revision: 0 }),
+  },
+
   'runs.byId': { who: 'project.read', input: run },
   'runs.delete': { who: 'project.manage', input: run },
   'runs.events': { who: 'project.read', input: run },
@@ -137,6 +168,19 @@ export const PROCEDURES: Record<string, Expectation> = {
 
   'samples.create': { who: 'signedIn', input: () => ({}), refusalsOnly: true },
   'samples.progress': { who: 'signedIn' },
+
+  'team.askSecondOpinion': {
+    who: 'project.manage',
+    input: ({ projectId, people }) => ({
+      projectId,
+      name: 'Again',
+      images: { filter: {} },
+      count: 1,
+      userId: people.annotator.id,
+    }),
+  },
+  'team.secondOpinions': { who: 'annotations.review', input: project },
+  'team.statistics': { who: 'project.read', input: project },
 
   'versions.byId': { who: 'project.read', input: version },
   'versions.freeze': { who: 'versions.freeze', input: freeze },

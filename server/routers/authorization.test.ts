@@ -14,7 +14,16 @@ import { createCallerFactory } from '../trpc.ts'
 import { type Expectation, FILE_ROUTES, PROCEDURES } from './authorization-expectations.ts'
 
 /** From the least to the most powerful. */
-const CALLERS = ['anonymous', 'outsider', 'viewer', 'annotator', 'manager', 'owner', 'studioOwner'] as const
+const CALLERS = [
+  'anonymous',
+  'outsider',
+  'viewer',
+  'annotator',
+  'reviewer',
+  'manager',
+  'owner',
+  'studioOwner',
+] as const
 type Caller = (typeof CALLERS)[number]
 
 const API = path.join(import.meta.dirname, '../../app/api')

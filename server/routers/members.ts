@@ -15,10 +15,14 @@ import {
   revokeInvitation,
 } from '../members/invitations.ts'
 import { listMembers } from '../members/list-members.ts'
+import { listPeople } from '../members/list-people.ts'
 import { procedure, projectProcedure, publicProcedure, router } from '../trpc.ts'
 
 export const membersRouter = router({
   list: projectProcedure('members.manage').query(({ ctx, input }) => listMembers(ctx.db, input.projectId)),
+
+  /** Names and roles, for everybody who works here; e-mail addresses are for managers. */
+  people: projectProcedure('project.read').query(({ ctx, input }) => listPeople(ctx.db, input.projectId)),
 
   /** The answer's token makes the link /invite/<token>; it is shown this once. */
   invite: projectProcedure('members.manage')

@@ -1,27 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { listEntries } from '../document/entries.ts'
+import { keymapOf } from '../keymap/presets.ts'
+import { contextOf } from '../testing/context.ts'
 import { Driver } from '../testing/driver.ts'
-import type { ActionContext } from './action.ts'
-import { ACTIONS, type ActionName, actionOfPress, runAction } from './registry.ts'
+import { ACTIONS, type ActionName, actionOfPress, isOffered, runAction } from './registry.ts'
 
 const labels = [
   { name: 'dog', colour: '#111111' },
   { name: 'cat', colour: '#222222' },
 ]
-
-function contextOf(driver: Driver, went: string[] = []): ActionContext {
-  const { editor } = driver
-  return {
-    editor,
-    get entries() {
-      return listEntries(editor.getState().doc, editor.getState().drafts, labels)
-    },
-    next: () => went.push('next'),
-    previous: null,
-    doneAndNext: () => went.push('done'),
-    focusExpressions: () => went.push('focus'),
-  }
-}
 
 /** One dog and one cat, the cat selected, in the select tool. */
 function pets(): Driver {
@@ -32,11 +18,13 @@ function pets(): Driver {
   driver.editor.setTool('select')
   return driver
 }
-const run = (driver: Driver, name: ActionName, digit = 0) => runAction(name, contextOf(driver), digit)
+const run = (driver: Driver, name: ActionName, digit = 0) =>
+  runAction(name, contextOf(driver, { labels }), digit)
 const press = (key: string, held: Partial<KeyboardEvent> = {}, code = '') =>
   actionOfPress(
     { key, code, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held } as KeyboardEvent,
     false,
+    keymapOf('refbox'),
   )
 
 describe('actions', () => {
@@ -126,9 +114,168 @@ describe('actions', () => {
       false,
     ])
     const went: string[] = []
-    runAction('nextImage', contextOf(driver, went))
-    runAction('doneAndNext', contextOf(driver, went))
+    const ways = { next: () => went.push('next'), doneAndNext: () => went.push('done') }
+    runAction('nextImage', contextOf(driver, ways))
+    runAction('doneAndNext', contextOf(driver, ways))
     expect(went).toEqual(['next', 'done'])
+  })
+})
+
+describe('what a team does', () => {
+  const team = ACTIONS.filter(({ group }) => group === 'team').map(({ name }) => name)
+  const offered = (ways: Parameters<typeof contextOf>[1]) =>
+    ACTIONS.filter((action) => action.group === 'team' && isOffered(action, contextOf(new Driver(), ways)))
+
+  it('answers to keys of its own', () => {
+    expect(press('D', { shiftKey: true })?.action.name).toBe('nextWanted')
+    expect(press('R', { shiftKey: true })?.action.name).toBe('toggleReview')
+    expect(press('Enter', { shiftKey: true })?.action.name).toBe('giveBack')
+    expect(press('c')?.action.name).toBe('comment')
+    expect(press('C', { shiftKey: true })?.action.name).toBe('toggleComments')
+    expect(press('Z', { shiftKey: true })?.action.name).toBe('toggleHistory')
+  })
+
+  it('is offered to those who may, and deaf for others', () => {
+    const driver = new Driver()
+    expect(offered({})).toEqual([])
+    expect(team.map((name) => run(driver, name))).toEqual(team.map(() => false))
+    const went: string[] = []
+    const ways = { toggleReview: () => went.push('review'), giveBack: () => went.push('back') }
+    expect(offered(ways).map(({ name }) => name)).toEqual(['toggleReview', 'giveBack'])
+    for (const name of team) runAction(name, contextOf(driver, ways))
+    expect(went).toEqual(['review', 'back'])
+  })
+})
+
+describe('several boxes', () => {
+  it('are resized by the keyboard, each by its own right and lower edge', () => {
+    const driver = pets()
+    driver.editor.select(['b_1', 'b_2'] as never)
+    for (const name of ['muchWider', 'taller', 'narrower'] as const) run(driver, name)
+    expect(driver.boxes.map((box) => box.slice(0, 4))).toEqual([
+      [10, 10, 59, 51],
+      [100, 100, 59, 51],
+    ])
+    expect(driver.editor.getState().history.undo.at(-1)?.step).toBe('resize')
+  })
+
+  it('move and grow as one sees it when the view is turned', () => {
+    const driver = pets()
+    run(driver, 'turnRight')
+    run(driver, 'nudgeRight')
+    run(driver, 'taller')
+    // To the right on the screen is up on the picture; its right edge is the lower one on the screen.
+    expect(driver.boxes[1]?.slice(0, 4)).toEqual([100, 99, 51, 50])
+  })
+
+  it('with the same expression are selected together', () => {
+    const driver = pets()
+    driver.editor.setTool('draw')
+    driver.press([300, 300]).drag([350, 350]).release()
+    run(driver, 'selectSame')
+    expect(driver.selection).toEqual(['b_2', 'b_3'])
+  })
+
+  it('get another expression by typing', () => {
+    const driver = pets()
+    run(driver, 'relabel')
+    expect(driver.editor.getState().relabelling).toBe(true)
+    run(driver, 'escape')
+    expect([driver.editor.getState().relabelling, driver.selection]).toEqual([false, ['b_2']])
+  })
+
+  it('that overlap are gone through by a key', () => {
+    const driver = pets()
+    driver.editor.setTool('draw')
+    driver.press([90, 90]).drag([200, 200]).release()
+    run(driver, 'nextOverlap')
+    expect(driver.selection).toEqual(['b_2'])
+    run(driver, 'nextOverlap')
+    expect(driver.selection).toEqual(['b_3'])
+  })
+})
+
+describe('a box by keyboard', () => {
+  it('appears in the middle of what is in sight and is selected', () => {
+    const driver = pets()
+    run(driver, 'newBox')
+    expect(driver.boxes.at(-1)).toEqual([400, 320, 200, 160, 'cat'])
+    expect(driver.selection).toEqual(['b_3'])
+  })
+
+  it('asks for its name when no expression is chosen', () => {
+    const driver = new Driver()
+    run(driver, 'newBox')
+    expect(driver.editor.getState().unnamed).toEqual({ x: 400, y: 320, width: 200, height: 160 })
+  })
+})
+
+describe('the view', () => {
+  const viewport = (driver: Driver) => driver.editor.getState().viewport
+
+  it('turns in quarters and shows the whole picture again when it did before', () => {
+    const driver = pets()
+    run(driver, 'fit')
+    for (let quarter = 0; quarter < 4; quarter += 1) {
+      expect(viewport(driver).turn).toBe(quarter)
+      run(driver, 'turnRight')
+    }
+    run(driver, 'turnLeft')
+    expect(viewport(driver)).toMatchObject({ turn: 3, scale: (800 - 48) / 1000 })
+  })
+
+  it('goes to the selection', () => {
+    const driver = pets()
+    run(driver, 'zoomSelection')
+    expect(viewport(driver)).toEqual({ scale: 8, x: 500 - 125 * 8, y: 400 - 125 * 8, turn: 0 })
+  })
+
+  it('is switched and lit without touching the document', () => {
+    const driver = pets()
+    for (const name of ['rulers', 'minimap', 'brighter', 'brighter', 'lessContrast'] as const)
+      run(driver, name)
+    expect(driver.editor.getState().view).toMatchObject({
+      rulers: true,
+      minimap: false,
+      brightness: 1.2,
+      contrast: 0.9,
+    })
+    run(driver, 'resetLevels')
+    expect(driver.editor.getState().view).toMatchObject({ brightness: 1, contrast: 1 })
+  })
+})
+
+describe('what is locked or hidden', () => {
+  it('is not changed, and says so', () => {
+    const driver = pets()
+    const sent = driver.sent.length
+    run(driver, 'lock')
+    for (const name of ['delete', 'nudgeLeft', 'wider', 'duplicate', 'cut'] as const) run(driver, name)
+    expect(driver.sent).toHaveLength(sent)
+    expect(driver.editor.getState().notice).toEqual({ code: 'locked' })
+    run(driver, 'unlockAll')
+    run(driver, 'delete')
+    expect(driver.boxes).toHaveLength(1)
+  })
+
+  it('is passed by when all are selected', () => {
+    const driver = pets()
+    run(driver, 'hide')
+    run(driver, 'selectAll')
+    expect(driver.selection).toEqual(['b_1'])
+    run(driver, 'hideAll')
+    run(driver, 'selectAll')
+    expect(driver.selection).toEqual(['b_1', 'b_2'])
+  })
+
+  it('may be all boxes of the chosen expression', () => {
+    const driver = pets()
+    expect(driver.selection).toEqual(['b_2'])
+    run(driver, 'hideExpression')
+    expect(driver.selection).toEqual([])
+    expect(driver.click([125, 125]).selection).toEqual([])
+    run(driver, 'hideExpression')
+    expect(driver.click([125, 125]).selection).toEqual(['b_2'])
   })
 })
 

@@ -1,53 +1,84 @@
-import type { BoxId } from '../../../server/contracts/ids.ts'
-import { orderedBoxes } from '../document/doc.ts'
-import { deleteBoxes, duplicateBoxes, placeBoxes, relabelBoxes, toggleAnswer } from '../document/edit.ts'
-import type { Editor } from '../editor/editor.ts'
-import { moveRects, type Rect, rectOf } from '../geometry/rects.ts'
-import { reveal } from '../geometry/viewport.ts'
-import { always, type EditorAction, withSelection, writable } from './action.ts'
+import { COPY_OFFSET } from '../clipboard/clipping.ts'
+import { createBox, createdIn, deleteBoxes, duplicateBoxes, placeBoxes } from '../document/edit.ts'
+import { cropRect, type Handle, moveRects, rectOf, resizeRects, survivesRounding } from '../geometry/rects.ts'
+import { handleOfImage, unturned } from '../geometry/turn.ts'
+import { shownPart } from '../geometry/viewport.ts'
+import {
+  type ActionContext,
+  type EditorAction,
+  editableSelection,
+  withSelection,
+  writable,
+} from './action.ts'
 
-/** Image pixels between a box and its copy, so that both can be seen. */
-const COPY_OFFSET = 10
-const NUDGE = 1
-const BIG_NUDGE = 10
-
-const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
+/** Image pixels of one press of an arrow, and of one with Shift. */
+const STEP = 1
+const BIG_STEP = 10
+/** Side of a box made by the keyboard, as a share of what is in sight. */
+const NEW_BOX_SHARE = 0.2
 
 const nudge = <Name extends string>(name: Name, key: string, dx: number, dy: number): EditorAction<Name> => ({
   name,
   group: 'boxes',
   keys: [key],
   isAvailable: withSelection,
-  run: ({ editor }) => {
-    const { doc, selection } = editor.getState()
-    editor.commit('nudge', placeBoxes(doc, shifted(editor, dx, dy)), `nudge ${selection.join(' ')}`)
+  run: (context) => {
+    const { doc, selection, viewport } = context.editor.getState()
+    const [x, y] = unturned(viewport.turn, dx, dy)
+    const changes = placeBoxes(doc, shifted(context, x, y))
+    context.editor.commit('nudge', changes, `nudge ${selection.join(' ')}`)
+  },
+})
+
+/** Moves the right or the lower edge, as one sees it, by a step. */
+const stretch = <Name extends string>(
+  name: Name,
+  key: string,
+  edge: Handle,
+  dx: number,
+  dy: number,
+): EditorAction<Name> => ({
+  name,
+  group: 'boxes',
+  keys: [key],
+  isAvailable: withSelection,
+  run: (context) => {
+    const { editor } = context
+    const { doc, selection, viewport } = editor.getState()
+    const boxes = editableSelection(context)
+    if (boxes.length === 0) return
+    const [x, y] = unturned(viewport.turn, dx, dy)
+    const drag = { handle: handleOfImage(viewport.turn, edge), dx: x, dy: y }
+    const places = new Map(
+      boxes.map((box) => [box.id, resizeRects([rectOf(box)], drag, doc.image)[0] ?? rectOf(box)]),
+    )
+    // A box that cannot get smaller stays as it is; there is no edge to drag it across.
+    for (const [id, rect] of places) if (!survivesRounding(rect, doc.image)) places.delete(id)
+    editor.commit('resize', placeBoxes(doc, places), `stretch ${selection.join(' ')}`)
   },
 })
 
 export const BOX_ACTIONS = [
   {
-    name: 'choose',
-    group: 'expressions',
-    keys: DIGITS,
+    name: 'newBox',
+    group: 'boxes',
+    keys: ['b'],
     isAvailable: writable,
-    run: ({ editor, entries }, digit) => {
-      const entry = entries[digit - 1]
-      if (!entry) return
-      const { doc, selection, tool } = editor.getState()
-      editor.setActive({ kind: entry.kind, text: entry.text })
-      // While drawing, a digit chooses for the next box; it must not rename the one just drawn.
-      if (tool !== 'draw') editor.commit('relabel', relabelBoxes(doc, selection, entry, editor.ids))
-    },
-  },
-  {
-    name: 'answerToo',
-    group: 'expressions',
-    keys: DIGITS.map((digit) => `shift+${digit}`),
-    isAvailable: withSelection,
-    run: ({ editor, entries }, digit) => {
-      const entry = entries[digit - 1]
-      const { doc, selection } = editor.getState()
-      if (entry) editor.commit('answer', toggleAnswer(doc, selection, entry, editor.ids))
+    run: ({ editor }) => {
+      const { doc, viewport, area, active } = editor.getState()
+      const part = cropRect(shownPart(viewport, area), doc.image)
+      const [width, height] = [part.width * NEW_BOX_SHARE, part.height * NEW_BOX_SHARE]
+      const rect = cropRect(
+        { x: part.x + (part.width - width) / 2, y: part.y + (part.height - height) / 2, width, height },
+        doc.image,
+      )
+      if (!survivesRounding(rect, doc.image)) return
+      if (!active) {
+        editor.setUnnamed(rect)
+        return
+      }
+      const { id, changes } = createBox(doc, active, rect, editor.ids)
+      if (editor.commit('draw', changes)) editor.select([id])
     },
   },
   {
@@ -55,9 +86,9 @@ export const BOX_ACTIONS = [
     group: 'boxes',
     keys: ['delete', 'backspace'],
     isAvailable: withSelection,
-    run: ({ editor }) => {
-      const { doc, selection } = editor.getState()
-      editor.commit('delete', deleteBoxes(doc, selection))
+    run: (context) => {
+      const ids = editableSelection(context).map((box) => box.id)
+      context.editor.commit('delete', deleteBoxes(context.editor.getState().doc, ids))
     },
   },
   {
@@ -65,66 +96,36 @@ export const BOX_ACTIONS = [
     group: 'boxes',
     keys: ['mod+d'],
     isAvailable: withSelection,
-    run: ({ editor }) => {
-      const { doc } = editor.getState()
-      const changes = duplicateBoxes(doc, shifted(editor, COPY_OFFSET, COPY_OFFSET), editor.ids)
-      if (editor.commit('duplicate', changes)) editor.select(changes.map((change) => change.id as BoxId))
+    run: (context) => {
+      const { editor } = context
+      const changes = duplicateBoxes(
+        editor.getState().doc,
+        shifted(context, COPY_OFFSET, COPY_OFFSET),
+        editor.ids,
+      )
+      if (editor.commit('duplicate', changes)) editor.select(createdIn(changes))
     },
   },
-  {
-    name: 'selectAll',
-    group: 'boxes',
-    keys: ['mod+a'],
-    isAvailable: always,
-    run: ({ editor }) => editor.select(orderedBoxes(editor.getState().doc).map((box) => box.id)),
-  },
-  {
-    name: 'nextBox',
-    group: 'boxes',
-    keys: ['tab'],
-    canvasOnly: true,
-    isAvailable: (state) => neighbour(state, 1) !== null,
-    run: ({ editor }) => goTo(editor, 1),
-  },
-  {
-    name: 'previousBox',
-    group: 'boxes',
-    keys: ['shift+tab'],
-    canvasOnly: true,
-    isAvailable: (state) => neighbour(state, -1) !== null,
-    run: ({ editor }) => goTo(editor, -1),
-  },
-  nudge('nudgeLeft', 'arrowleft', -NUDGE, 0),
-  nudge('nudgeRight', 'arrowright', NUDGE, 0),
-  nudge('nudgeUp', 'arrowup', 0, -NUDGE),
-  nudge('nudgeDown', 'arrowdown', 0, NUDGE),
-  nudge('nudgeFarLeft', 'shift+arrowleft', -BIG_NUDGE, 0),
-  nudge('nudgeFarRight', 'shift+arrowright', BIG_NUDGE, 0),
-  nudge('nudgeFarUp', 'shift+arrowup', 0, -BIG_NUDGE),
-  nudge('nudgeFarDown', 'shift+arrowdown', 0, BIG_NUDGE),
+  nudge('nudgeLeft', 'arrowleft', -STEP, 0),
+  nudge('nudgeRight', 'arrowright', STEP, 0),
+  nudge('nudgeUp', 'arrowup', 0, -STEP),
+  nudge('nudgeDown', 'arrowdown', 0, STEP),
+  nudge('nudgeFarLeft', 'shift+arrowleft', -BIG_STEP, 0),
+  nudge('nudgeFarRight', 'shift+arrowright', BIG_STEP, 0),
+  nudge('nudgeFarUp', 'shift+arrowup', 0, -BIG_STEP),
+  nudge('nudgeFarDown', 'shift+arrowdown', 0, BIG_STEP),
+  stretch('narrower', 'mod+arrowleft', 'e', -STEP, 0),
+  stretch('wider', 'mod+arrowright', 'e', STEP, 0),
+  stretch('shorter', 'mod+arrowup', 's', 0, -STEP),
+  stretch('taller', 'mod+arrowdown', 's', 0, STEP),
+  stretch('muchNarrower', 'mod+shift+arrowleft', 'e', -BIG_STEP, 0),
+  stretch('muchWider', 'mod+shift+arrowright', 'e', BIG_STEP, 0),
+  stretch('muchShorter', 'mod+shift+arrowup', 's', 0, -BIG_STEP),
+  stretch('muchTaller', 'mod+shift+arrowdown', 's', 0, BIG_STEP),
 ] as const satisfies readonly EditorAction[]
 
-function shifted(editor: Editor, dx: number, dy: number): Map<BoxId, Rect> {
-  const { doc, selection } = editor.getState()
-  const boxes = selection.flatMap((id) => doc.boxes.get(id) ?? [])
-  const moved = moveRects(boxes.map(rectOf), dx, dy, doc.image)
+function shifted(context: ActionContext, dx: number, dy: number) {
+  const boxes = editableSelection(context)
+  const moved = moveRects(boxes.map(rectOf), dx, dy, context.editor.getState().doc.image)
   return new Map(boxes.map((box, place) => [box.id, moved[place] ?? rectOf(box)]))
-}
-
-/** The next box in order of annotation; null past the end, where Tab leaves the canvas. */
-function neighbour({ doc, selection }: ReturnType<Editor['getState']>, direction: 1 | -1): BoxId | null {
-  const ids = orderedBoxes(doc).map((box) => box.id)
-  const current = selection[0] === undefined ? -1 : ids.indexOf(selection[0])
-  if (current === -1) return (direction === 1 ? ids[0] : ids.at(-1)) ?? null
-  return ids[current + direction] ?? null
-}
-
-function goTo(editor: Editor, direction: 1 | -1): void {
-  const state = editor.getState()
-  const id = neighbour(state, direction)
-  const box = id && state.doc.boxes.get(id)
-  if (!box) return
-  editor.select([box.id])
-  const viewport = reveal(state.viewport, box, state.area)
-  if (viewport !== state.viewport) editor.setViewport(viewport)
 }

@@ -1,6 +1,8 @@
 import { type RefObject, useEffect, useRef, useState } from 'react'
+import { readClipping } from '../clipboard/clipping.ts'
 import type { ActionContext } from './action.ts'
-import { actionOfPress } from './registry.ts'
+import { pasteInto } from './clipboard-actions.ts'
+import { actionOfPress, type Keymap } from './registry.ts'
 
 /** Controls on which Enter, Space and arrows mean something already. */
 const CONTROLS =
@@ -17,11 +19,12 @@ const LEADER_MS = 1_000
  */
 export function useKeys(
   context: ActionContext,
+  keymap: Keymap,
   canvas: RefObject<HTMLElement | null>,
 ): { spaceHeld: boolean; spaceRef: RefObject<boolean> } {
-  const latest = useRef(context)
+  const latest = useRef({ context, keymap })
   useEffect(() => {
-    latest.current = context
+    latest.current = { context, keymap }
   })
   const spaceRef = useRef(false)
   const [spaceHeld, setSpaceHeld] = useState(false)
@@ -39,18 +42,22 @@ export function useKeys(
       ledAt = event.key === LEADER && !isLed ? event.timeStamp : Number.NEGATIVE_INFINITY
       if (isLed) return
       const onCanvas = event.target === canvas.current || event.target === document.body
-      if (!onCanvas && KEYS_OF_CONTROLS.has(event.key) && isControl(event.target)) return
+      // With Ctrl an arrow means nothing to a control: it resizes, from the list of boxes too.
+      const isPlain = !event.ctrlKey && !event.metaKey
+      if (!onCanvas && isPlain && KEYS_OF_CONTROLS.has(event.key) && isControl(event.target)) return
       if (event.key === ' ') {
         event.preventDefault()
         hold(true)
         return
       }
-      const found = actionOfPress(event, isMac)
+      const { context: now, keymap: keys } = latest.current
+      const found = actionOfPress(event, isMac, keys)
       if (!found || (found.action.canvasOnly && !onCanvas)) return
+      if (found.action.nativeKey === found.keys) return
       // Not available: the key keeps its meaning for the browser, so that Tab can leave the canvas.
-      if (!found.action.isAvailable(latest.current.editor.getState(), latest.current)) return
+      if (!found.action.isAvailable(now.editor.getState(), now)) return
       event.preventDefault()
-      found.action.run(latest.current, found.digit)
+      found.action.run(now, found.digit)
     }
     const onKeyUp = (event: KeyboardEvent) => event.key === ' ' && hold(false)
     const letGo = () => hold(false)
@@ -67,10 +74,35 @@ export function useKeys(
   return { spaceHeld, spaceRef }
 }
 
+/**
+ * Ctrl+V, as an event of the browser: the only way to the system's clipboard that asks nobody, and that
+ * exists on plain http too. What lies there and is not ours leaves this tab's own copy.
+ */
+export function usePaste(context: ActionContext): void {
+  const latest = useRef(context)
+  useEffect(() => {
+    latest.current = context
+  })
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent) => {
+      const { editor, clipboard } = latest.current
+      if (event.defaultPrevented || isTextField(event.target) || isDialogOpen()) return
+      if (editor.getState().readOnly) return
+      event.preventDefault()
+      pasteInto(editor, readClipping(event.clipboardData?.getData('text/plain') ?? '') ?? clipboard.kept())
+    }
+    window.addEventListener('paste', onPaste)
+    return () => window.removeEventListener('paste', onPaste)
+  }, [])
+}
+
 /** Typing is never a command; with an input method, not even its Enter (229 is what it reports). */
 function isForText(event: KeyboardEvent): boolean {
   if (event.isComposing || event.keyCode === 229) return true
-  const { target } = event
+  return isTextField(event.target)
+}
+
+function isTextField(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))

@@ -1,66 +1,47 @@
-import { toggleNegative } from '../document/edit.ts'
 import type { Editor } from '../editor/editor.ts'
+import { DEFAULT_VIEW, type ViewSettings } from '../editor/view-settings.ts'
 import { screenPoint } from '../geometry/points.ts'
-import { centred, fitImage, zoomAt } from '../geometry/viewport.ts'
-import type { Tool } from '../tools/gesture.ts'
-import { always, type EditorAction, writable } from './action.ts'
+import { boundsOf } from '../geometry/rects.ts'
+import { turnBy } from '../geometry/turn.ts'
+import { centred, fitImage, fitRect, turnView, zoomAt } from '../geometry/viewport.ts'
+import { always, type EditorAction, withAny } from './action.ts'
 
 const ZOOM_STEP = 1.25
+const LEVEL_STEP = 0.1
 
-const tool = <Name extends string>(name: Name, key: string, choice: Tool): EditorAction<Name> => ({
+type Switch = {
+  [Key in keyof ViewSettings]: ViewSettings[Key] extends boolean ? Key : never
+}[keyof ViewSettings]
+
+const toggle = <Name extends Switch>(name: Name, keys: readonly string[]): EditorAction<Name> => ({
   name,
-  group: 'tools',
-  keys: [key],
-  isAvailable: choice === 'draw' ? writable : always,
-  run: ({ editor }) => editor.setTool(choice),
+  group: 'view',
+  keys,
+  isAvailable: always,
+  run: ({ editor }) => editor.setView({ [name]: !editor.getState().view[name] }),
+})
+
+const level = <Name extends string>(
+  name: Name,
+  setting: 'brightness' | 'contrast',
+  direction: 1 | -1,
+): EditorAction<Name> => ({
+  name,
+  group: 'view',
+  keys: [],
+  isAvailable: always,
+  run: ({ editor }) => editor.setLevel(setting, editor.getState().view[setting] + direction * LEVEL_STEP),
 })
 
 export const VIEW_ACTIONS = [
-  tool('selectTool', 'v', 'select'),
-  tool('drawTool', 'r', 'draw'),
-  tool('panTool', 'h', 'pan'),
-  {
-    name: 'undo',
-    group: 'boxes',
-    keys: ['mod+z'],
-    isAvailable: (state) => state.history.undo.length > 0,
-    run: ({ editor }) => editor.undo(),
-  },
-  {
-    name: 'redo',
-    group: 'boxes',
-    keys: ['mod+shift+z', 'mod+y'],
-    isAvailable: (state) => state.history.redo.length > 0,
-    run: ({ editor }) => editor.redo(),
-  },
-  {
-    name: 'negative',
-    group: 'expressions',
-    keys: ['n'],
-    isAvailable: (state) => !state.readOnly && state.active !== null,
-    run: ({ editor }) => {
-      const { doc, active } = editor.getState()
-      if (!active) return
-      const changes = toggleNegative(doc, active, editor.ids)
-      if (changes) editor.commit('negative', changes)
-      else editor.notify({ code: 'hasBoxes', text: active.text })
-    },
-  },
-  {
-    name: 'typeExpression',
-    group: 'expressions',
-    keys: ['/', 'e'],
-    isAvailable: writable,
-    run: ({ focusExpressions }) => focusExpressions(),
-  },
   {
     name: 'fit',
     group: 'view',
     keys: ['0'],
     isAvailable: always,
     run: ({ editor }) => {
-      const { doc, area } = editor.getState()
-      editor.setViewport(fitImage(doc.image, area), true)
+      const { doc, area, viewport } = editor.getState()
+      editor.setViewport(fitImage(doc.image, area, { turn: viewport.turn }), true)
     },
   },
   {
@@ -69,8 +50,19 @@ export const VIEW_ACTIONS = [
     keys: ['shift+0'],
     isAvailable: always,
     run: ({ editor }) => {
-      const { doc, area } = editor.getState()
-      editor.setViewport(centred(doc.image, area, 1))
+      const { doc, area, viewport } = editor.getState()
+      editor.setViewport(centred(doc.image, area, 1, viewport.turn))
+    },
+  },
+  {
+    name: 'zoomSelection',
+    group: 'view',
+    keys: ['z'],
+    isAvailable: withAny,
+    run: ({ editor }) => {
+      const { doc, area, viewport, selection } = editor.getState()
+      const boxes = selection.flatMap((id) => doc.boxes.get(id) ?? [])
+      editor.setViewport(fitRect(boundsOf(boxes), area, viewport.turn))
     },
   },
   {
@@ -88,39 +80,35 @@ export const VIEW_ACTIONS = [
     run: ({ editor }) => zoom(editor, 1 / ZOOM_STEP),
   },
   {
-    name: 'doneAndNext',
-    group: 'image',
-    keys: ['enter'],
-    canvasOnly: true,
-    isAvailable: (state, { doneAndNext }) => !state.readOnly && doneAndNext !== null,
-    run: ({ doneAndNext }) => doneAndNext?.(),
-  },
-  {
-    name: 'nextImage',
-    group: 'image',
-    keys: ['d', 'pagedown'],
-    isAvailable: (_, { next }) => next !== null,
-    run: ({ next }) => next?.(),
-  },
-  {
-    name: 'previousImage',
-    group: 'image',
-    keys: ['a', 'pageup'],
-    isAvailable: (_, { previous }) => previous !== null,
-    run: ({ previous }) => previous?.(),
-  },
-  {
-    name: 'escape',
-    group: 'tools',
-    keys: ['escape'],
+    name: 'turnRight',
+    group: 'view',
+    keys: ['.'],
     isAvailable: always,
+    run: ({ editor }) => turn(editor, 1),
+  },
+  {
+    name: 'turnLeft',
+    group: 'view',
+    keys: [','],
+    isAvailable: always,
+    run: ({ editor }) => turn(editor, -1),
+  },
+  toggle('minimap', ['m']),
+  toggle('crosshair', ['k']),
+  toggle('rulers', ['shift+m']),
+  toggle('names', ['t']),
+  level('brighter', 'brightness', 1),
+  level('darker', 'brightness', -1),
+  level('moreContrast', 'contrast', 1),
+  level('lessContrast', 'contrast', -1),
+  {
+    name: 'resetLevels',
+    group: 'view',
+    keys: [],
+    isAvailable: ({ view }) => view.brightness !== 1 || view.contrast !== 1,
     run: ({ editor }) => {
-      const { gesture, unnamed, selection } = editor.getState()
-      // One thing at a time, the most recent first.
-      if (gesture.at !== 'idle') editor.handle({ type: 'cancel' })
-      else if (unnamed) editor.setUnnamed(null)
-      else if (selection.length > 0) editor.select([])
-      else editor.setTool('select')
+      const { brightness, contrast } = DEFAULT_VIEW
+      editor.setView({ brightness, contrast })
     },
   },
 ] as const satisfies readonly EditorAction[]
@@ -128,4 +116,11 @@ export const VIEW_ACTIONS = [
 function zoom(editor: Editor, factor: number): void {
   const { viewport, area } = editor.getState()
   editor.setViewport(zoomAt(viewport, screenPoint(area.width / 2, area.height / 2), factor))
+}
+
+function turn(editor: Editor, quarters: 1 | -1): void {
+  const { doc, viewport, area, fitted } = editor.getState()
+  const next = turnBy(viewport.turn, quarters)
+  if (fitted) editor.setViewport(fitImage(doc.image, area, { turn: next }), true)
+  else editor.setViewport(turnView(viewport, area, next))
 }

@@ -36,6 +36,26 @@ export function orderedExpressions(doc: Doc): Expression[] {
 
 const counts = new WeakMap<Doc['boxes'], ReadonlyMap<ExpressionId, number>>()
 
+/** Boxes whose upper edges are this share of the image's height apart stand in one line of reading. */
+const LINE = 0.04
+const readingOrders = new WeakMap<Doc['boxes'], readonly Box[]>()
+
+/** From line to line and from left to right, as a person looks over the picture. */
+export function readingOrder(doc: Doc): readonly Box[] {
+  return cached(readingOrders, doc.boxes, () => {
+    const line = Math.max(1, doc.image.height * LINE)
+    let top = Number.NEGATIVE_INFINITY
+    const lineOf = new Map<BoxId, number>()
+    for (const box of [...doc.boxes.values()].sort((a, b) => a.y - b.y || byPosition(a, b))) {
+      if (box.y - top > line) top = box.y
+      lineOf.set(box.id, top)
+    }
+    return [...doc.boxes.values()].sort(
+      (a, b) => (lineOf.get(a.id) ?? 0) - (lineOf.get(b.id) ?? 0) || a.x - b.x || byPosition(a, b),
+    )
+  })
+}
+
 /** Boxes per expression; one that is missing here has none. */
 export function boxCounts(doc: Doc): ReadonlyMap<ExpressionId, number> {
   return cached(counts, doc.boxes, () => {
@@ -50,6 +70,11 @@ export function boxCounts(doc: Doc): ReadonlyMap<ExpressionId, number> {
 export function expressionByText(doc: Doc, text: string): Expression | undefined {
   for (const expression of doc.expressions.values()) if (expression.text === text) return expression
   return undefined
+}
+
+/** What the box answers, in words. */
+export function textsOf(doc: Doc, box: Box): string[] {
+  return box.expressionIds.flatMap((id) => doc.expressions.get(id)?.text ?? [])
 }
 
 /** Position for a record that comes after all others. */

@@ -1,4 +1,10 @@
-import type { Box, BoxOrigin, Expression, ExpressionKind } from '../../../server/contracts/annotation.ts'
+import type {
+  Box,
+  BoxAttributes,
+  BoxOrigin,
+  Expression,
+  ExpressionKind,
+} from '../../../server/contracts/annotation.ts'
 import type { BoxId, ExpressionId } from '../../../server/contracts/ids.ts'
 import type { Rect } from '../geometry/rects.ts'
 import { applyChanges, type Change, changeBox, changeExpression } from './change.ts'
@@ -21,18 +27,44 @@ export interface Ids {
 
 const BY_PERSON: BoxOrigin = { by: 'person' }
 
+/** What a new box is made from. */
+export interface NewBox {
+  rect: Rect
+  /** At least one. */
+  entries: readonly Entry[]
+  attributes?: BoxAttributes
+}
+
 /** A new box that answers `entry`, and the expression's record where there is none yet. */
 export function createBox(doc: Doc, entry: Entry, rect: Rect, ids: Ids): { id: BoxId; changes: Change[] } {
-  const { expression, changes } = ensureExpression(doc, entry, ids)
-  const box: Box = {
-    id: ids.box(),
-    ...rect,
-    position: nextPosition(doc.boxes.values()),
-    expressionIds: [expression.id],
-    attributes: {},
-    origin: BY_PERSON,
-  }
-  return { id: box.id, changes: [...changes, changeBox(null, box)] }
+  const changes = createBoxes(doc, [{ rect, entries: [entry] }], ids)
+  return { id: createdIn(changes)[0] as BoxId, changes }
+}
+
+/** New boxes in the order given, and the records of expressions that are not there yet. */
+export function createBoxes(doc: Doc, made: readonly NewBox[], ids: Ids): Change[] {
+  const expressions = new Map([...doc.expressions.values()].map((known) => [known.text, known]))
+  let position = nextPosition(doc.boxes.values())
+  let expressionPosition = nextPosition(doc.expressions.values())
+  return made.flatMap(({ rect, entries, attributes = {} }) => {
+    const changes: Change[] = []
+    for (const { kind, text } of entries) {
+      if (expressions.has(text)) continue
+      const expression: Expression = { id: ids.expression(), kind, text, position: expressionPosition }
+      expressionPosition += 1
+      expressions.set(text, expression)
+      changes.push(changeExpression(null, expression))
+    }
+    const expressionIds = entries.flatMap(({ text }) => expressions.get(text)?.id ?? [])
+    const box: Box = { id: ids.box(), ...rect, position, expressionIds, attributes, origin: BY_PERSON }
+    position += 1
+    return [...changes, changeBox(null, box)]
+  })
+}
+
+/** The boxes that come into being by the changes. */
+export function createdIn(changes: readonly Change[]): BoxId[] {
+  return changes.flatMap((change) => (change.type === 'box' && change.before === null ? change.id : []))
 }
 
 export function deleteBoxes(doc: Doc, ids: readonly BoxId[]): Change[] {

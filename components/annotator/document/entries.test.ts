@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { aBox, anExpression } from '../testing/records.ts'
 import { docFrom } from './doc.ts'
-import { listEntries, nearDuplicate } from './entries.ts'
+import { listEntries } from './entries.ts'
 
 const labels = [
   { name: 'dog', colour: '#111111' },
@@ -36,13 +36,5 @@ describe('the list of expressions', () => {
     const lines = listEntries(doc, [{ kind: 'class', text: 'class 3' }], many)
     expect(lines.filter((line) => line.text === 'class 3')).toHaveLength(1)
     expect(lines.filter((line) => line.digit !== null)).toHaveLength(9)
-  })
-})
-
-describe('near duplicates', () => {
-  it('are told by case, width and spaces', () => {
-    expect(nearDuplicate('Red  valve ', [{ kind: 'phrase', text: 'red valve' }])?.text).toBe('red valve')
-    expect(nearDuplicate('ｄｏｇ', [{ kind: 'class', text: 'dog' }])?.text).toBe('dog')
-    expect(nearDuplicate('dog', [{ kind: 'class', text: 'dog' }])).toBeNull()
   })
 })

@@ -57,14 +57,3 @@ export function listEntries(
     }
   })
 }
-
-/** What a person would take for the same expression: case, width and spaces aside. */
-export function looseText(text: string): string {
-  return text.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
-}
-
-/** Another entry that differs from the text in case or spaces only. */
-export function nearDuplicate(text: string, entries: readonly Entry[]): Entry | null {
-  const loose = looseText(text)
-  return entries.find((entry) => entry.text !== text && looseText(entry.text) === loose) ?? null
-}

@@ -3,6 +3,7 @@ import type { Size } from '../../../server/grounding/coordinates.ts'
 import { applyChanges, type Change } from '../document/change.ts'
 import { boxCounts, type Doc, expressionByText } from '../document/doc.ts'
 import type { Entry, Ids } from '../document/edit.ts'
+import { type Guards, isHidden, NO_GUARDS } from '../document/guards.ts'
 import { randomIds } from '../document/new-id.ts'
 import { boxesAt } from '../geometry/hit-test.ts'
 import { smallestSize } from '../geometry/rects.ts'
@@ -10,7 +11,9 @@ import { fitImage, keepInSight, type Viewport } from '../geometry/viewport.ts'
 import { EMPTY_HISTORY, record, redo, type StepName, type Stepped, undo } from '../history/history.ts'
 import { IDLE, type Input, type Step, type Tool } from '../tools/gesture.ts'
 import { step } from '../tools/step.ts'
+import type { Travelled } from './announcement.ts'
 import type { EditorState, Notice } from './state.ts'
+import { DEFAULT_VIEW, MAX_LEVEL, MIN_LEVEL, type ViewSettings } from './view-settings.ts'
 
 export interface EditorOptions {
   doc: Doc
@@ -42,14 +45,19 @@ export class Editor {
     this.state = {
       doc,
       history: EMPTY_HISTORY,
+      travelled: null,
       tool: doc.boxes.size === 0 && !readOnly ? 'draw' : 'select',
       gesture: IDLE,
       preview: [],
+      guides: [],
       selection: [],
+      guards: NO_GUARDS,
       active,
       drafts: [],
       unnamed: null,
-      viewport: { scale: 1, x: 0, y: 0 },
+      relabelling: false,
+      view: DEFAULT_VIEW,
+      viewport: { scale: 1, x: 0, y: 0, turn: 0 },
       area,
       fitted: true,
       pointer: null,
@@ -74,10 +82,12 @@ export class Editor {
   /** Feeds a pointer event to the gesture that is going on. */
   handle(input: Input): void {
     const { state } = this
-    const next = step(state.gesture, input, { ...state, ids: this.ids })
+    const next = step(state.gesture, input, { ...state, snapping: state.view.snapping, ids: this.ids })
     const pointer = input.type === 'cancel' ? state.pointer : input.pointer.image
-    const hovered = next.gesture.at === 'idle' && pointer ? (boxesAt(state.doc, pointer)[0] ?? null) : null
-    this.set({ gesture: next.gesture, preview: next.preview ?? [], pointer, hovered })
+    const isIdle = next.gesture.at === 'idle'
+    const hovered = isIdle && pointer ? (boxesAt(state.doc, pointer, state.guards)[0] ?? null) : null
+    const { gesture, preview = [], guides = [] } = next
+    this.set({ gesture, preview, guides, pointer, hovered })
     this.take(next)
   }
 
@@ -100,11 +110,11 @@ export class Editor {
   }
 
   undo(): void {
-    this.travel(undo(this.state.history, this.state.doc), 'nothingToUndo')
+    this.travel(undo(this.state.history, this.state.doc), 'undone')
   }
 
   redo(): void {
-    this.travel(redo(this.state.history, this.state.doc), 'nothingToRedo')
+    this.travel(redo(this.state.history, this.state.doc), 'redone')
   }
 
   /** Takes over what the server has. Not a user step: neither recorded nor sent. */
@@ -113,12 +123,27 @@ export class Editor {
   }
 
   select(ids: readonly BoxId[]): void {
-    this.set({ selection: ids })
+    this.set({ selection: ids, relabelling: false })
+  }
+
+  /** What is hidden is not selected any more: a key must not change what nobody sees. */
+  setGuards(guards: Guards): void {
+    const { doc, selection } = this.state
+    const seen = selection.filter((id) => {
+      const box = doc.boxes.get(id)
+      return box && !isHidden(guards, doc, box)
+    })
+    const kept = seen.length === selection.length ? selection : seen
+    this.set({ guards, selection: kept, hovered: null, notice: null })
+  }
+
+  setView(view: Partial<ViewSettings>): void {
+    this.set({ view: { ...this.state.view, ...view } })
   }
 
   setTool(tool: Tool): void {
     this.handle({ type: 'cancel' })
-    this.set({ tool, unnamed: null })
+    this.set({ tool, unnamed: null, relabelling: false })
   }
 
   setActive(active: Entry | null): void {
@@ -144,6 +169,15 @@ export class Editor {
     this.set({ unnamed })
   }
 
+  /** Brightness or contrast, in steps of a hundredth and within what makes sense. */
+  setLevel(name: 'brightness' | 'contrast', value: number): void {
+    this.setView({ [name]: Math.min(MAX_LEVEL, Math.max(MIN_LEVEL, Math.round(value * 100) / 100)) })
+  }
+
+  setRelabelling(relabelling: boolean): void {
+    this.set({ relabelling })
+  }
+
   setViewport(viewport: Viewport, fitted = false): void {
     const { doc, area } = this.state
     this.set({ viewport: keepInSight(viewport, doc.image, area), fitted })
@@ -152,7 +186,11 @@ export class Editor {
   /** The canvas has this many CSS pixels now. */
   setArea(area: Size): void {
     const { doc, fitted, viewport } = this.state
-    this.set({ area, viewport: fitted ? fitImage(doc.image, area) : keepInSight(viewport, doc.image, area) })
+    const { turn } = viewport
+    this.set({
+      area,
+      viewport: fitted ? fitImage(doc.image, area, { turn }) : keepInSight(viewport, doc.image, area),
+    })
   }
 
   notify(notice: Notice | null): void {
@@ -167,14 +205,14 @@ export class Editor {
     if (tooSmall) this.notify({ code: 'tooSmall', smallest: smallestSize(this.state.doc.image) })
   }
 
-  private travel({ history, changes }: Stepped, nothing: 'nothingToUndo' | 'nothingToRedo'): void {
+  private travel({ history, changes, entry }: Stepped, code: Travelled['code']): void {
     this.handle({ type: 'cancel' })
-    if (changes.length === 0) {
+    if (!entry) {
       this.set({ history })
-      this.notify({ code: nothing })
+      this.notify({ code: code === 'undone' ? 'nothingToUndo' : 'nothingToRedo' })
       return
     }
-    this.change(changes, { history })
+    this.change(changes, { history, travelled: { code, step: entry.step } })
     for (const listener of this.commits) listener(changes)
   }
 
@@ -195,7 +233,9 @@ export class Editor {
           !expressionByText(doc, draft.text) &&
           wanted.findIndex((other) => other.text === draft.text) === place,
       ),
-      selection: selection.filter((id) => doc.boxes.has(id)),
+      selection: selection.every((id) => doc.boxes.has(id))
+        ? selection
+        : selection.filter((id) => doc.boxes.has(id)),
       notice: null,
     })
   }

@@ -1,13 +1,17 @@
 import Flatbush from 'flatbush'
 import type { BoxId } from '../../../server/contracts/ids.ts'
 import type { Doc } from '../document/doc.ts'
+import { type Guards, isReachable, NO_GUARDS } from '../document/guards.ts'
 import { type ImagePoint, type ScreenPoint, screenPoint } from './points.ts'
 import { contains, HANDLES, type Handle, handlePlace, type Rect } from './rects.ts'
+import { handleOfImage } from './turn.ts'
 import { rectToScreen, type Viewport } from './viewport.ts'
 
 /** Screen pixels around a handle that still take hold of it. */
 const CORNER_REACH = 9
 const EDGE_REACH = 6
+/** A finger covers what it points at and misses by this factor more. */
+const COARSE = 2
 
 interface BoxIndex {
   ids: BoxId[]
@@ -36,21 +40,22 @@ export function boxesIn(doc: Doc, { x, y, width, height }: Rect): BoxId[] {
   return found.flatMap((place) => ids[place] ?? [])
 }
 
-/** Boxes under a point, the smallest first: a box inside another one must stay reachable. */
-export function boxesAt(doc: Doc, point: ImagePoint): BoxId[] {
+/** Boxes under a point that the pointer reaches, the smallest first: what lies inside must stay reachable. */
+export function boxesAt(doc: Doc, point: ImagePoint, guards: Guards = NO_GUARDS): BoxId[] {
   return boxesIn(doc, { x: point[0], y: point[1], width: 0, height: 0 })
     .flatMap((id) => doc.boxes.get(id) ?? [])
-    .filter((box) => contains(box, point))
+    .filter((box) => contains(box, point) && isReachable(guards, doc, box))
     .sort((a, b) => a.width * a.height - b.width * b.height || b.position - a.position)
     .map((box) => box.id)
 }
 
 /** Boxes that lie completely inside the rectangle, as a marquee selects them. */
-export function boxesWithin(doc: Doc, area: Rect): BoxId[] {
+export function boxesWithin(doc: Doc, area: Rect, guards: Guards = NO_GUARDS): BoxId[] {
   return boxesIn(doc, area).filter((id) => {
     const box = doc.boxes.get(id)
     return (
       box &&
+      isReachable(guards, doc, box) &&
       box.x >= area.x &&
       box.y >= area.y &&
       box.x + box.width <= area.x + area.width &&
@@ -60,11 +65,15 @@ export function boxesWithin(doc: Doc, area: Rect): BoxId[] {
 }
 
 /**
- * The handle under the pointer. Inside a box that is small on the screen the reach shrinks to a
- * quarter of its side, so that there is always room to take hold of the box itself.
+ * The handle of the image's rectangle under the pointer. Inside a box that is small on the screen the
+ * reach shrinks to a quarter of its side, so that there is always room to take hold of the box itself.
  */
-export function handleAt(rect: Rect, viewport: Viewport, at: ScreenPoint): Handle | null {
-  const shown = rectToScreen(viewport, rect)
+export function handleAt(rect: Rect, viewport: Viewport, at: ScreenPoint, coarse = false): Handle | null {
+  const shown = shownHandleAt(rectToScreen(viewport, rect), at, coarse ? COARSE : 1)
+  return shown && handleOfImage(viewport.turn, shown)
+}
+
+function shownHandleAt(shown: Rect, at: ScreenPoint, factor: number): Handle | null {
   const inside =
     at[0] > shown.x && at[1] > shown.y && at[0] < shown.x + shown.width && at[1] < shown.y + shown.height
   const room = inside ? Math.min(shown.width, shown.height) / 4 : Number.POSITIVE_INFINITY
@@ -73,8 +82,8 @@ export function handleAt(rect: Rect, viewport: Viewport, at: ScreenPoint): Handl
     const corner = handle.length === 2
     const away = corner ? awayFromCorner(shown, handle, at) : awayFromEdge(shown, handle, at)
     // Corners win over the two edges that meet there.
-    const rank = corner ? away - CORNER_REACH : away
-    const reach = Math.min(corner ? CORNER_REACH : EDGE_REACH, room)
+    const rank = corner ? away - CORNER_REACH * factor : away
+    const reach = Math.min((corner ? CORNER_REACH : EDGE_REACH) * factor, room)
     if (away <= reach && (best === null || rank < best.away)) best = { handle, away: rank }
   }
   return best?.handle ?? null

@@ -17,11 +17,15 @@ export type StepName =
   | 'edit'
   | 'delete'
   | 'duplicate'
+  | 'cut'
+  | 'paste'
+  | 'copyPrevious'
   | 'relabel'
   | 'answer'
   | 'negative'
   | 'rename'
   | 'kind'
+  | 'restore'
 
 /** One user step: what undo takes back at once. */
 export interface HistoryEntry {
@@ -33,6 +37,7 @@ export interface HistoryEntry {
   readonly mergeKey: string | null
 }
 
+/** Every step of the session: one holds only the records it touched. */
 export interface History {
   readonly undo: readonly HistoryEntry[]
   readonly redo: readonly HistoryEntry[]
@@ -40,8 +45,6 @@ export interface History {
 
 export const EMPTY_HISTORY: History = { undo: [], redo: [] }
 
-/** Steps kept. A step holds only the records it touched, so this is generous. */
-const LIMIT = 500
 /** Presses of an arrow key closer together than this are one step. */
 const MERGE_MS = 800
 
@@ -50,7 +53,7 @@ export function record(history: History, entry: HistoryEntry): History {
   const last = history.undo.at(-1)
   const merges =
     last && entry.mergeKey !== null && last.mergeKey === entry.mergeKey && entry.at - last.at < MERGE_MS
-  if (!merges) return { undo: [...history.undo, entry].slice(-LIMIT), redo: [] }
+  if (!merges) return { undo: [...history.undo, entry], redo: [] }
   const changes = squashChanges([...last.changes, ...entry.changes])
   return { undo: [...history.undo.slice(0, -1), { ...entry, changes }], redo: [] }
 }

@@ -20,6 +20,8 @@ describe('a typed expression', () => {
     ['valve', 'class'],
     ['fire hydrant', 'class'],
     ['the red one', 'phrase'],
+    ['the spoon', 'phrase'],
+    ['theatre', 'class'],
     ['阀门', 'class'],
     ['左边的红色阀门', 'phrase'],
   ])('%s is taken for a %s at first', (text, kind) => {

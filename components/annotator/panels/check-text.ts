@@ -16,10 +16,14 @@ export function checkText(input: string): { ok: true; text: string } | { ok: fal
 /** Words from which a text reads as a phrase; Chinese has no spaces, so letters are counted there. */
 const PHRASE_WORDS = 3
 const PHRASE_HAN_LETTERS = 6
+/** "the spoon" speaks of one on this picture; a class has no article. */
+const ARTICLE = /^(?:the|an?|this|that|these|those)\s/i
 
 /** A first guess, shown while typing, that a person can overrule. */
 export function guessKind(text: string): 'class' | 'phrase' {
   const words = text.trim().split(/\s+/).length
   const letters = text.match(/\p{Script=Han}/gu)?.length ?? 0
-  return words >= PHRASE_WORDS || letters >= PHRASE_HAN_LETTERS ? 'phrase' : 'class'
+  return words >= PHRASE_WORDS || letters >= PHRASE_HAN_LETTERS || ARTICLE.test(text.trim())
+    ? 'phrase'
+    : 'class'
 }

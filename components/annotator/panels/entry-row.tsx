@@ -1,6 +1,15 @@
 'use client'
 
-import { Ban, MoreHorizontal, Pencil, SquareDashedMousePointer, Tag, TextQuote, Trash2 } from 'lucide-react'
+import {
+  Ban,
+  MoreHorizontal,
+  Pencil,
+  SquareDashedMousePointer,
+  Tag,
+  TextQuote,
+  Trash2,
+  TriangleAlert,
+} from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, useState } from 'react'
 import { Badge } from '../../ui/badge.tsx'
@@ -9,22 +18,29 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { Input } from '../../ui/input.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { orderedBoxes } from '../document/doc.ts'
 import { deleteExpression, renameExpression, setExpressionKind, toggleNegative } from '../document/edit.ts'
 import type { ListedEntry } from '../document/entries.ts'
+import { toggled } from '../document/guards.ts'
+import type { ExpressionWarning } from '../document/warnings.ts'
 import type { Editor } from '../editor/editor.ts'
+import { useEditor } from '../editor/use-editor.ts'
+import { useKeymap, useKeyNames } from '../keymap/use-keymap.ts'
 import { checkText } from './check-text.ts'
 import { Dot } from './expression-input.tsx'
+import { GuardButton } from './guard-button.tsx'
 
 export interface EntryRowProps {
   entry: ListedEntry
   editor: Editor
   isActive: boolean
   readOnly: boolean
+  warnings: readonly ExpressionWarning[]
 }
 
 /** One expression of the image: what it is, how many boxes it has, and what can be done with it. */
-export function EntryRow({ entry, editor, isActive, readOnly }: EntryRowProps) {
+export function EntryRow({ entry, editor, isActive, readOnly, warnings }: EntryRowProps) {
   const [isRenaming, setRenaming] = useState(false)
   const { kind, text } = entry
   return (
@@ -60,6 +76,8 @@ export function EntryRow({ entry, editor, isActive, readOnly }: EntryRowProps) {
           <Count entry={entry} />
         </button>
       )}
+      {!isRenaming && warnings.length > 0 && <Warnings warnings={warnings} />}
+      {!isRenaming && entry.state === 'boxes' && <EntryGuards text={text} editor={editor} />}
       {/* Gone while renaming: a closing menu gives the focus back to its button, away from the input. */}
       {!readOnly && !isRenaming && (
         <EntryMenu entry={entry} editor={editor} onRename={() => setRenaming(true)} />
@@ -70,6 +88,7 @@ export function EntryRow({ entry, editor, isActive, readOnly }: EntryRowProps) {
 
 function Count({ entry }: { entry: ListedEntry }) {
   const t = useTranslations('annotator.expressions')
+  const key = useKeyNames()
   switch (entry.state) {
     case 'boxes':
       return (
@@ -82,13 +101,53 @@ function Count({ entry }: { entry: ListedEntry }) {
       return <Badge tone="neutral">{t('negative')}</Badge>
     case 'draft':
       return (
-        <span title={t('draftHint')}>
+        <span title={t('draftHint', { key: key('negative') })}>
           <Badge tone="warning">{t('draft')}</Badge>
         </span>
       )
     case 'unused':
       return null
   }
+}
+
+/** Why this expression may teach the model something wrong. */
+function Warnings({ warnings }: { warnings: readonly ExpressionWarning[] }) {
+  const t = useTranslations('annotator.warnings')
+  const words = warnings
+    .map((warning) =>
+      warning.code === 'similar'
+        ? t('similar', { text: warning.text })
+        : t('ambiguous', { count: warning.boxes }),
+    )
+    .join(' ')
+  return (
+    <Tooltip content={words} side="left">
+      <button type="button" aria-label={words} className="shrink-0 rounded-sm p-0.5 text-warning">
+        <TriangleAlert aria-hidden className="size-3.5" />
+      </button>
+    </Tooltip>
+  )
+}
+
+function EntryGuards({ text, editor }: { text: string; editor: Editor }) {
+  const t = useTranslations('annotator.expressions')
+  const guards = useEditor(editor, (state) => state.guards)
+  return (
+    <>
+      <GuardButton
+        kind="lock"
+        isOn={guards.lockedTexts.has(text)}
+        label={t('lock', { text })}
+        onToggle={() => editor.setGuards({ ...guards, lockedTexts: toggled(guards.lockedTexts, [text]) })}
+      />
+      <GuardButton
+        kind="hide"
+        isOn={guards.hiddenTexts.has(text)}
+        label={t('hide', { text })}
+        onToggle={() => editor.setGuards({ ...guards, hiddenTexts: toggled(guards.hiddenTexts, [text]) })}
+      />
+    </>
+  )
 }
 
 function EntryMenu({
@@ -101,6 +160,7 @@ function EntryMenu({
   onRename: () => void
 }) {
   const t = useTranslations('annotator.expressions')
+  const keymap = useKeymap()
   const { expression, kind, text, state } = entry
   const doc = () => editor.getState().doc
   return (
@@ -131,7 +191,7 @@ function EntryMenu({
       ) : (
         <MenuItem
           icon={<Ban />}
-          shortcut={editor.getState().active?.text === text ? 'n' : undefined}
+          shortcut={editor.getState().active?.text === text ? keymap.get('negative')?.[0] : undefined}
           onSelect={() => editor.commit('negative', toggleNegative(doc(), { kind, text }, editor.ids) ?? [])}
         >
           {t(state === 'negative' ? 'unmarkNegative' : 'markNegative')}

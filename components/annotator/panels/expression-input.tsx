@@ -7,7 +7,8 @@ import { cn } from '../../ui/cn.ts'
 import { Input } from '../../ui/input.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import type { Entry } from '../document/edit.ts'
-import { type ListedEntry, looseText, nearDuplicate } from '../document/entries.ts'
+import type { ListedEntry } from '../document/entries.ts'
+import { looseText, nearDuplicate } from '../document/near-duplicate.ts'
 import { checkText, guessKind } from './check-text.ts'
 
 const MAX_SUGGESTIONS = 6

@@ -1,9 +1,11 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type Ref, useState } from 'react'
+import { type Ref, useMemo, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import type { ListedEntry } from '../document/entries.ts'
+import { similarTexts } from '../document/near-duplicate.ts'
+import { type ExpressionWarning, expressionWarnings } from '../document/warnings.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
 import { EntryRow } from './entry-row.tsx'
@@ -12,6 +14,7 @@ import { Panel } from './panel.tsx'
 
 /** Classes without boxes that are listed before the rest is folded away. */
 const UNUSED_SHOWN = 9
+const NO_WARNINGS: readonly ExpressionWarning[] = []
 
 export interface ExpressionsPanelProps {
   editor: Editor
@@ -25,6 +28,9 @@ export function ExpressionsPanel({ editor, entries, inputRef, onChosen }: Expres
   const t = useTranslations('annotator.expressions')
   const active = useEditor(editor, (state) => state.active)
   const readOnly = useEditor(editor, (state) => state.readOnly)
+  const texts = entries.map((entry) => entry.text).join('\n')
+  const similar = useMemo(() => similarTexts(texts.split('\n')), [texts])
+  const warnings = useMemo(() => expressionWarnings(entries, similar), [entries, similar])
   const [showsAll, setShowsAll] = useState(false)
 
   const foldable = entries.filter((entry, place) => entry.state === 'unused' && place >= UNUSED_SHOWN)
@@ -56,6 +62,7 @@ export function ExpressionsPanel({ editor, entries, inputRef, onChosen }: Expres
               editor={editor}
               isActive={entry.text === active?.text}
               readOnly={readOnly}
+              warnings={warnings.get(entry.text) ?? NO_WARNINGS}
             />
           ))}
           {foldable.length > 0 && (

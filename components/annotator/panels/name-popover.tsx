@@ -2,11 +2,13 @@
 
 import { useTranslations } from 'next-intl'
 import { Kbd } from '../../ui/kbd.tsx'
-import { createBox, type Entry } from '../document/edit.ts'
+import { createBox, type Entry, relabelBoxes } from '../document/edit.ts'
 import type { ListedEntry } from '../document/entries.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
+import { boundsOf, type Rect } from '../geometry/rects.ts'
 import { rectToScreen } from '../geometry/viewport.ts'
+import { editableBoxes } from '../tools/frame.ts'
 import { Dot, ExpressionInput } from './expression-input.tsx'
 
 const WIDTH = 260
@@ -22,36 +24,41 @@ export interface NamePopoverProps {
   onEnd: () => void
 }
 
-/** Drag first, choose then: asks what the box shows that was drawn without an active expression. */
+/** Asks what a box shows: one that was drawn without an active expression, or those that are selected. */
 export function NamePopover({ editor, entries, onEnd }: NamePopoverProps) {
   const t = useTranslations('annotator.expressions')
   const unnamed = useEditor(editor, (state) => state.unnamed)
+  const relabelling = useEditor(editor, (state) => state.relabelling)
+  const selection = useEditor(editor, (state) => state.selection)
+  const doc = useEditor(editor, (state) => state.doc)
   const viewport = useEditor(editor, (state) => state.viewport)
   const area = useEditor(editor, (state) => state.area)
-  if (!unnamed) return null
+  const selected = relabelling ? selection.flatMap((id) => doc.boxes.get(id) ?? []) : []
+  const rect = unnamed ?? (selected.length > 0 ? boundsOf(selected) : null)
+  if (!rect) return null
 
-  const shown = rectToScreen(viewport, unnamed)
+  const shown = rectToScreen(viewport, rect)
   const left = Math.max(GAP, Math.min(shown.x, area.width - WIDTH - GAP))
   const below = shown.y + shown.height + GAP
   const top = Math.max(GAP, below + HEIGHT < area.height ? below : shown.y - HEIGHT)
+  const label = unnamed ? t('choose') : t('relabel', { count: selected.length })
   const name = ({ kind, text }: Entry) => {
-    const { id, changes } = createBox(editor.getState().doc, { kind, text }, unnamed, editor.ids)
     editor.setActive({ kind, text })
-    editor.setUnnamed(null)
-    if (editor.commit('draw', changes)) editor.select([id])
+    if (unnamed) nameDrawn(editor, { kind, text }, unnamed)
+    else relabelSelected(editor, { kind, text })
     onEnd()
   }
   return (
     <div
       role="group"
-      aria-label={t('choose')}
+      aria-label={label}
       className="absolute z-10 flex animate-rise flex-col gap-1 rounded-lg border border-border bg-raised p-2 shadow-raised"
       style={{ left, top, width: WIDTH }}
     >
       <ExpressionInput
         autoFocus
         entries={entries}
-        label={t('choose')}
+        label={label}
         onChoose={name}
         onDigit={(digit) => {
           const entry = entries[digit - 1]
@@ -60,6 +67,7 @@ export function NamePopover({ editor, entries, onEnd }: NamePopoverProps) {
         }}
         onCancel={() => {
           editor.setUnnamed(null)
+          editor.setRelabelling(false)
           onEnd()
         }}
       />
@@ -77,4 +85,17 @@ export function NamePopover({ editor, entries, onEnd }: NamePopoverProps) {
       ))}
     </div>
   )
+}
+
+function nameDrawn(editor: Editor, entry: Entry, rect: Rect): void {
+  const { id, changes } = createBox(editor.getState().doc, entry, rect, editor.ids)
+  editor.setUnnamed(null)
+  if (editor.commit('draw', changes)) editor.select([id])
+}
+
+function relabelSelected(editor: Editor, entry: Entry): void {
+  const state = editor.getState()
+  const ids = editableBoxes(state, state.selection).map((box) => box.id)
+  editor.setRelabelling(false)
+  editor.commit('relabel', relabelBoxes(state.doc, ids, entry, editor.ids))
 }

@@ -10,7 +10,7 @@ import { useEditor } from '../editor/use-editor.ts'
 
 const SHOWN_MS = 6_000
 
-/** Why what one just tried did not happen, over the lower edge of the canvas. */
+/** What just happened out of sight, or why what one tried did not happen; over the lower edge of the canvas. */
 export function NoticePill({ editor }: { editor: Editor }) {
   const t = useTranslations('annotator.notices')
   const words = useNoticeWords()
@@ -43,6 +43,12 @@ function useNoticeWords(): (notice: Notice) => string {
       case 'hasBoxes':
       case 'alreadyHere':
         return t(notice.code, { text: notice.text })
+      case 'copied':
+      case 'cut':
+        return t(notice.code, { count: notice.count })
+      case 'pasted':
+      case 'copiedFromPrevious':
+        return t(notice.code, { count: notice.count, refused: notice.refused })
       default:
         return t(notice.code)
     }

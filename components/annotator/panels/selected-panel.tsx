@@ -1,5 +1,6 @@
 'use client'
 
+import { TriangleAlert } from 'lucide-react'
 import { useFormatter, useTranslations } from 'next-intl'
 import { type KeyboardEvent, useState } from 'react'
 import type { Box } from '../../../server/contracts/annotation.ts'
@@ -9,15 +10,15 @@ import { iouCeiling } from '../../../server/grounding/rounding-ceiling.ts'
 import { Input } from '../../ui/input.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { placeBoxes } from '../document/edit.ts'
+import { isLocked } from '../document/guards.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
 import { cropRect, type Rect, rectOf, smallestSize, survivesRounding } from '../geometry/rects.ts'
 import { shownBox } from '../stage/visible-boxes.ts'
+import { LOW_CEILING } from './ceiling.ts'
 import { Panel } from './panel.tsx'
 
 const FIELDS = ['x', 'y', 'width', 'height'] as const
-/** Below this the rounding alone takes a quarter of the match away: the box is too small for the model. */
-const LOW_CEILING = 0.75
 
 export function SelectedPanel({ editor }: { editor: Editor }) {
   const t = useTranslations('annotator.selected')
@@ -53,17 +54,26 @@ function Written({ rect, image }: { rect: Rect; image: { width: number; height: 
   const t = useTranslations('annotator.selected')
   const written = normaliseBox(cornersOf(rect), image)
   const ceiling = iouCeiling(cornersOf(rect), image)
+  const isLow = ceiling < LOW_CEILING
   return (
-    <p className="flex items-center justify-between gap-2 text-muted text-sm">
-      <output aria-label={t('written')} data-numeric className="font-mono text-text">
-        {written.ok ? `[${written.box.join(', ')}]` : '—'}
-      </output>
-      <Tooltip content={t('ceilingHint')} side="left">
-        <button type="button" className={ceiling < LOW_CEILING ? 'text-warning' : undefined}>
-          {t('ceiling', { value: ceiling })}
-        </button>
-      </Tooltip>
-    </p>
+    <>
+      <p className="flex items-center justify-between gap-2 text-muted text-sm">
+        <output aria-label={t('written')} data-numeric className="font-mono text-text">
+          {written.ok ? `[${written.box.join(', ')}]` : '—'}
+        </output>
+        <Tooltip content={t('ceilingHint')} side="left">
+          <button type="button" className={isLow ? 'text-warning' : undefined}>
+            {t('ceiling', { value: ceiling })}
+          </button>
+        </Tooltip>
+      </p>
+      {isLow && (
+        <p className="flex gap-1.5 text-sm text-warning [&_svg]:mt-0.5 [&_svg]:size-3.5 [&_svg]:shrink-0">
+          <TriangleAlert aria-hidden />
+          {t('lowCeiling', { percent: ceiling })}
+        </p>
+      )}
+    </>
   )
 }
 
@@ -78,7 +88,7 @@ interface PixelFieldProps {
 function PixelField({ field, box, editor, onChange }: PixelFieldProps) {
   const t = useTranslations('annotator.selected')
   const format = useFormatter()
-  const readOnly = useEditor(editor, (state) => state.readOnly)
+  const isFixed = useEditor(editor, (state) => state.readOnly || isLocked(state.guards, state.doc, box))
   const [typed, setTyped] = useState<string | null>(null)
 
   const apply = () => {
@@ -98,7 +108,7 @@ function PixelField({ field, box, editor, onChange }: PixelFieldProps) {
         size="sm"
         inputMode="decimal"
         aria-label={t(`${field}Label`)}
-        disabled={readOnly}
+        disabled={isFixed}
         data-numeric
         className="px-1 text-right"
         value={typed ?? format.number(box[field], { maximumFractionDigits: 2, useGrouping: false })}

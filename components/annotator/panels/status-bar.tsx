@@ -5,19 +5,29 @@ import { useMemo } from 'react'
 import { cornersOf } from '../../../server/grounding/document.ts'
 import { iouCeiling } from '../../../server/grounding/rounding-ceiling.ts'
 import { boxCounts } from '../document/doc.ts'
+import { hidesAny, isHidden, NO_GUARDS } from '../document/guards.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
+import { LOW_CEILING } from './ceiling.ts'
 
 export function StatusBar({ editor, revision }: { editor: Editor; revision: number }) {
   const t = useTranslations('annotator.status')
   const scale = useEditor(editor, (state) => state.viewport.scale)
   const doc = useEditor(editor, (state) => state.doc)
   const pointer = useEditor(editor, (state) => state.pointer)
-  const { negatives, ceiling } = useMemo(() => {
+  const view = useEditor(editor, (state) => state.view)
+  const turn = useEditor(editor, (state) => state.viewport.turn)
+  const guards = useEditor(editor, (state) => state.guards)
+  const hidden = useMemo(() => {
+    if (!hidesAny(guards)) return 0
+    return [...doc.boxes.values()].filter((box) => isHidden(guards, doc, box)).length
+  }, [doc, guards])
+  const { negatives, ceiling, low } = useMemo(() => {
     const ceilings = [...doc.boxes.values()].map((box) => iouCeiling(cornersOf(box), doc.image))
     return {
       negatives: doc.expressions.size - boxCounts(doc).size,
       ceiling: ceilings.reduce((lowest, value) => Math.min(lowest, value), 1),
+      low: ceilings.filter((value) => value < LOW_CEILING).length,
     }
   }, [doc])
   return (
@@ -26,9 +36,31 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
       className="flex h-7 shrink-0 items-center gap-4 overflow-hidden whitespace-nowrap border-border border-t bg-surface px-3 text-muted text-sm"
     >
       <span>{t('zoom', { percent: scale })}</span>
+      {turn > 0 && <span className="text-accent">{t('turned', { degrees: turn * 90 })}</span>}
+      {(view.brightness !== 1 || view.contrast !== 1) && (
+        <span className="text-accent">
+          {t('levels', { brightness: view.brightness, contrast: view.contrast })}
+        </span>
+      )}
       <span>{t('boxes', { count: doc.boxes.size })}</span>
+      {hidden > 0 && (
+        <button
+          type="button"
+          className="text-accent hover:underline"
+          onClick={() =>
+            editor.setGuards({
+              ...guards,
+              hiddenBoxes: NO_GUARDS.hiddenBoxes,
+              hiddenTexts: NO_GUARDS.hiddenTexts,
+            })
+          }
+        >
+          {t('hidden', { count: hidden })}
+        </button>
+      )}
       {negatives > 0 && <span>{t('negatives', { count: negatives })}</span>}
       {doc.boxes.size > 0 && <span>{t('ceiling', { value: ceiling })}</span>}
+      {low > 0 && <span className="text-warning">{t('low', { count: low })}</span>}
       <span className="flex-1" />
       {pointer && (
         <span>

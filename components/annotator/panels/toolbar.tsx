@@ -1,63 +1,92 @@
 'use client'
 
-import { Hand, Maximize, MousePointer2, Redo2, SquareDashed, Undo2, ZoomIn, ZoomOut } from 'lucide-react'
+import {
+  Hand,
+  Keyboard,
+  Magnet,
+  Maximize,
+  MousePointer2,
+  Redo2,
+  RotateCw,
+  SquareDashed,
+  Undo2,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { IconButton } from '../../ui/icon-button.tsx'
 import type { ActionContext } from '../actions/action.ts'
-import { type ActionName, actionNamed, runAction } from '../actions/registry.ts'
+import { type ActionName, actionNamed, type Keymap, runAction } from '../actions/registry.ts'
+import type { EditorState } from '../editor/state.ts'
 import { useEditor } from '../editor/use-editor.ts'
-import type { Tool } from '../tools/gesture.ts'
+import { ViewPopover } from './view-popover.tsx'
 
-const TOOLS: readonly { name: ActionName; tool: Tool; icon: ReactNode }[] = [
-  { name: 'selectTool', tool: 'select', icon: <MousePointer2 /> },
-  { name: 'drawTool', tool: 'draw', icon: <SquareDashed /> },
-  { name: 'panTool', tool: 'pan', icon: <Hand /> },
+interface ToolbarEntry {
+  name: ActionName
+  icon: ReactNode
+  /** For tools and switches. */
+  isOn?: (state: EditorState) => boolean
+}
+
+const TOOLS: readonly ToolbarEntry[] = [
+  { name: 'selectTool', icon: <MousePointer2 />, isOn: ({ tool }) => tool === 'select' },
+  { name: 'drawTool', icon: <SquareDashed />, isOn: ({ tool }) => tool === 'draw' },
+  { name: 'panTool', icon: <Hand />, isOn: ({ tool }) => tool === 'pan' },
 ]
-
-const VIEW: readonly { name: ActionName; icon: ReactNode }[] = [
+const EDITING: readonly ToolbarEntry[] = [
   { name: 'undo', icon: <Undo2 /> },
   { name: 'redo', icon: <Redo2 /> },
+  { name: 'snapping', icon: <Magnet />, isOn: ({ view }) => view.snapping },
+]
+const VIEW: readonly ToolbarEntry[] = [
   { name: 'zoomIn', icon: <ZoomIn /> },
   { name: 'zoomOut', icon: <ZoomOut /> },
   { name: 'fit', icon: <Maximize /> },
   { name: 'actualSize', icon: <span className="font-semibold text-xs">1:1</span> },
+  { name: 'turnRight', icon: <RotateCw /> },
 ]
 
+const ALL = [...TOOLS, ...EDITING, ...VIEW]
+
 /** The tools and a few actions, from the same registry as the shortcuts. */
-export function Toolbar({ context }: { context: ActionContext }) {
+export function Toolbar({ context, keymap }: { context: ActionContext; keymap: Keymap }) {
   const t = useTranslations('annotator')
   const { editor } = context
-  const tool = useEditor(editor, (state) => state.tool)
-  // Undo and redo change with these two.
-  useEditor(editor, (state) => state.history)
-  const readOnly = useEditor(editor, (state) => state.readOnly)
-
-  const button = (name: ActionName, icon: ReactNode, pressed?: boolean) => (
+  // The looks of all buttons in one word: anything else that changes, like the pointer, draws nothing here.
+  useEditor(editor, (state) =>
+    ALL.map(({ name, isOn }) => `${isOn?.(state)} ${actionNamed(name).isAvailable(state, context)}`).join(),
+  )
+  const state = editor.getState()
+  const button = ({ name, icon, isOn }: ToolbarEntry) => (
     <IconButton
       key={name}
       size="lg"
       tooltipSide="right"
       label={t(`actions.${name}`)}
-      shortcut={actionNamed(name).keys[0]}
+      shortcut={keymap.get(name)?.[0]}
       icon={icon}
-      pressed={pressed}
-      disabled={!actionNamed(name).isAvailable(editor.getState(), context)}
+      pressed={isOn?.(state)}
+      disabled={!actionNamed(name).isAvailable(state, context)}
       onClick={() => runAction(name, context)}
     />
   )
+  const line = <span aria-hidden className="my-1 h-px w-6 shrink-0 bg-border" />
   return (
     <div
       role="toolbar"
       aria-label={t('tools')}
       aria-orientation="vertical"
-      className="flex w-12 shrink-0 flex-col items-center gap-1 border-border border-r bg-surface py-2"
+      className="flex w-12 shrink-0 flex-col items-center gap-1 overflow-y-auto border-border border-r bg-surface py-2"
     >
-      {TOOLS.filter((each) => each.tool !== 'draw' || !readOnly).map((each) =>
-        button(each.name, each.icon, tool === each.tool),
-      )}
-      <span aria-hidden className="my-1 h-px w-6 bg-border" />
-      {VIEW.map(({ name, icon }) => button(name, icon))}
+      {TOOLS.filter(({ name }) => name !== 'drawTool' || !state.readOnly).map(button)}
+      {line}
+      {EDITING.filter(() => !state.readOnly).map(button)}
+      {line}
+      {VIEW.map(button)}
+      <ViewPopover context={context} keymap={keymap} />
+      <span className="flex-1" />
+      {button({ name: 'shortcuts', icon: <Keyboard /> })}
     </div>
   )
 }

@@ -18,14 +18,16 @@ export function BoxesLayer({ editor, colours }: { editor: Editor; colours: Reado
   const selection = useEditor(editor, (state) => state.selection)
   const hovered = useEditor(editor, (state) => state.hovered)
   const active = useEditor(editor, (state) => state.active)
+  const guards = useEditor(editor, (state) => state.guards)
+  const view = useEditor(editor, (state) => state.view)
 
   // The few boxes under the hand are nodes of the layer above; a large selection moves in this one.
   const moving = selection.length > MAX_SELECTED_NODES ? preview : NOT_MOVING
   const doc = useMemo(() => applyChanges(records, moving), [records, moving])
   const paint = useMemo(() => {
-    const boxes = visibleBoxes({ doc, viewport, area, selection, hovered, active }, colours)
+    const boxes = visibleBoxes({ doc, viewport, area, selection, hovered, active, guards, view }, colours)
     return (context: Konva.Context) => paintBoxes(context._context, boxes)
-  }, [doc, viewport, area, selection, hovered, active, colours])
+  }, [doc, viewport, area, selection, hovered, active, guards, view, colours])
 
   return (
     <Layer listening={false}>

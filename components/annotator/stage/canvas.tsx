@@ -2,22 +2,23 @@
 
 import { useTranslations } from 'next-intl'
 import { type RefObject, useEffect, useId, useMemo, useRef } from 'react'
-import { Image as KonvaImage, Layer, Stage } from 'react-konva'
+import { Stage } from 'react-konva'
 import { Button } from '../../ui/button.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import type { ListedEntry } from '../document/entries.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
+import { useKeyNames } from '../keymap/use-keymap.ts'
 import { BoxesLayer } from './boxes-layer.tsx'
 import { cursorOf } from './cursor.ts'
 import { GestureLayer } from './gesture-layer.tsx'
+import { ImageLayer } from './image-layer.tsx'
 import { MeasureChip } from './measure-chip.tsx'
+import { Minimap } from './minimap.tsx'
+import { Rulers } from './rulers.tsx'
 import { useImage } from './use-image.ts'
 import { usePointer } from './use-pointer.ts'
-import { coloursOf, imageRect } from './visible-boxes.ts'
-
-/** From this scale on single pixels are worth seeing; below, smoothing looks better. */
-const PIXELATED_FROM = 3
+import { coloursOf } from './visible-boxes.ts'
 
 export interface CanvasProps {
   editor: Editor
@@ -36,10 +37,13 @@ export function Canvas({ editor, imageUrl, entries, spaceHeld, spaceRef, canvasR
   const area = useEditor(editor, (state) => state.area)
   const viewport = useEditor(editor, (state) => state.viewport)
   const doc = useEditor(editor, (state) => state.doc)
+  const hasRulers = useEditor(editor, (state) => state.view.rulers)
   const cursor = useEditor(editor, (state) => cursorOf(state, spaceHeld))
   const colours = useMemo(() => coloursOf(entries), [entries])
   const handlers = usePointer(editor, canvasRef, spaceRef)
   useArea(editor, canvasRef)
+  const key = useKeyNames()
+  const hints = { draw: key('drawTool'), make: key('newBox'), next: key('nextBox'), resize: key('wider') }
 
   return (
     <div
@@ -50,24 +54,24 @@ export function Canvas({ editor, imageUrl, entries, spaceHeld, spaceRef, canvasR
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes keys as soon as it has the focus
       tabIndex={0}
       data-boxes={doc.boxes.size}
-      data-viewport={`${viewport.scale} ${viewport.x} ${viewport.y}`}
+      data-viewport={`${viewport.scale} ${viewport.x} ${viewport.y} ${viewport.turn}`}
       className="absolute inset-0 touch-none select-none overflow-hidden bg-sunken focus-visible:outline-1 focus-visible:outline-offset-[-1px]"
       style={{ cursor }}
       {...handlers}
     >
       <p id={hintId} className="sr-only">
-        {t('hint')}
+        {t('hint', hints)}
       </p>
       <Stage width={area.width} height={area.height} listening={false}>
-        <Layer listening={false} imageSmoothingEnabled={viewport.scale < PIXELATED_FROM}>
-          {image.state === 'ready' && <KonvaImage image={image.element} {...imageRect(doc, viewport)} />}
-        </Layer>
+        <ImageLayer editor={editor} picture={image.state === 'ready' ? image.element : null} />
         <BoxesLayer editor={editor} colours={colours} />
         <GestureLayer editor={editor} colours={colours} />
+        {hasRulers && <Rulers editor={editor} />}
       </Stage>
       <MeasureChip editor={editor} />
+      {image.state === 'ready' && <Minimap editor={editor} picture={image.element} colours={colours} />}
       {image.state === 'loading' && (
-        <p className="absolute inset-0 flex items-center justify-center gap-2 text-muted">
+        <p className="pointer-events-none absolute inset-0 flex items-center justify-center gap-2 text-muted">
           <Spinner /> {t('loading')}
         </p>
       )}

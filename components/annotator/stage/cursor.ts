@@ -1,7 +1,9 @@
 import type { EditorState } from '../editor/state.ts'
 import { handleAt } from '../geometry/hit-test.ts'
 import type { Handle } from '../geometry/rects.ts'
+import { handleOfImage, turnBy } from '../geometry/turn.ts'
 import { toScreen } from '../geometry/viewport.ts'
+import { frameOf } from '../tools/frame.ts'
 
 const RESIZE: Record<Handle, string> = {
   nw: 'nwse-resize',
@@ -16,15 +18,16 @@ const RESIZE: Record<Handle, string> = {
 
 /** The CSS cursor that says what a press would do here. */
 export function cursorOf(state: EditorState, spaceHeld: boolean): string {
-  const { gesture, tool, pointer, selection, viewport, doc, hovered, readOnly } = state
+  const { gesture, tool, pointer, viewport, hovered, readOnly } = state
+  // Handles are named on the image; what the hand sees may be turned.
+  const shown = (handle: Handle) => RESIZE[handleOfImage(turnBy(0, -viewport.turn), handle)]
   if (gesture.at === 'panning') return 'grabbing'
   if (spaceHeld || tool === 'pan') return 'grab'
-  if (gesture.at === 'resizing') return RESIZE[gesture.handle]
+  if (gesture.at === 'resizing') return shown(gesture.handle)
   if (gesture.at === 'moving') return 'move'
   if (tool === 'draw') return readOnly ? 'not-allowed' : 'crosshair'
-  const [id] = selection
-  const box = id && selection.length === 1 ? doc.boxes.get(id) : undefined
-  const handle = box && pointer && !readOnly ? handleAt(box, viewport, toScreen(viewport, pointer)) : null
-  if (handle) return RESIZE[handle]
+  const frame = pointer && frameOf(state)
+  const handle = frame && handleAt(frame, viewport, toScreen(viewport, pointer))
+  if (handle) return shown(handle)
   return hovered ? 'pointer' : 'default'
 }

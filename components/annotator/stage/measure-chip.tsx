@@ -4,10 +4,10 @@ import { cornersOf } from '../../../server/grounding/document.ts'
 import type { Editor } from '../editor/editor.ts'
 import type { EditorState } from '../editor/state.ts'
 import { useEditor } from '../editor/use-editor.ts'
-import { type Rect, rectBetween } from '../geometry/rects.ts'
+import { boundsOf, type Rect, rectBetween } from '../geometry/rects.ts'
 import { rectToScreen } from '../geometry/viewport.ts'
 
-/** Live size in pixels and the four integers of the training text, beside the box under the hand. */
+/** Live size in pixels and the four integers of the training text, beside what is under the hand. */
 export function MeasureChip({ editor }: { editor: Editor }) {
   const format = useFormatter()
   const gesture = useEditor(editor, (state) => state.gesture)
@@ -18,7 +18,7 @@ export function MeasureChip({ editor }: { editor: Editor }) {
   if (!rect) return null
   const shown = rectToScreen(viewport, rect)
   const written = normaliseBox(cornersOf(rect), doc.image)
-  const pixels = (value: number) => format.number(value, { maximumFractionDigits: 1 })
+  const pixels = (value: number) => format.number(value, { maximumFractionDigits: 1, useGrouping: false })
   return (
     <output
       data-numeric
@@ -33,6 +33,7 @@ export function MeasureChip({ editor }: { editor: Editor }) {
   )
 }
 
+/** Of several boxes the frame around them. */
 function measured(
   gesture: EditorState['gesture'],
   preview: EditorState['preview'],
@@ -40,6 +41,6 @@ function measured(
 ): Rect | null {
   if (gesture.at === 'drawing') return rectBetween(gesture.origin, gesture.corner, doc.image)
   if (gesture.at !== 'moving' && gesture.at !== 'resizing') return null
-  const [change, ...others] = preview
-  return change?.type === 'box' && others.length === 0 ? change.after : null
+  const rects = preview.flatMap((change) => (change.type === 'box' && change.after ? change.after : []))
+  return rects.length > 0 ? boundsOf(rects) : null
 }

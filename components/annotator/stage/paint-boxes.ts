@@ -6,7 +6,7 @@ export interface PaintedBox {
   readonly colour: string
   /** '' = no chip. */
   readonly label: string
-  readonly emphasis: 'normal' | 'active' | 'hovered' | 'selected'
+  readonly emphasis: 'normal' | 'active' | 'hovered' | 'selected' | 'locked'
 }
 
 /** Beyond this many boxes in sight chips would cover everything and cost most of a frame. */
@@ -19,8 +19,8 @@ const CHIP_HEIGHT = 16
 const CHIP_PADDING = 4
 const CHIP_MAX_TEXT = 220
 
-const FILL_ALPHA = { normal: 0.06, active: 0.16, hovered: 0.22, selected: 0.18 } as const
-const LINE_WIDTH = { normal: 1.5, active: 1.5, hovered: 2.5, selected: 2.5 } as const
+const FILL_ALPHA = { normal: 0.06, active: 0.16, hovered: 0.22, selected: 0.18, locked: 0 } as const
+const LINE_WIDTH = { normal: 1.5, active: 1.5, hovered: 2.5, selected: 2.5, locked: 0.75 } as const
 
 /** Draws all boxes with one path per look: a call per box is what makes thousands of them slow. */
 export function paintBoxes(context: CanvasRenderingContext2D, boxes: readonly PaintedBox[]): void {

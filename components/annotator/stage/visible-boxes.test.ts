@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { docFrom } from '../document/doc.ts'
+import { NO_GUARDS } from '../document/guards.ts'
+import { DEFAULT_VIEW } from '../editor/view-settings.ts'
 import { aBox, anExpression } from '../testing/records.ts'
 import { inkOn } from './paint-boxes.ts'
-import { MAX_SELECTED_NODES, visibleBoxes } from './visible-boxes.ts'
+import { MAX_SELECTED_NODES, type Scene, visibleBoxes } from './visible-boxes.ts'
 
 const dog = anExpression({ text: 'dog' })
 const cat = anExpression({ text: 'cat' })
@@ -17,12 +19,14 @@ const [near, tiny, far] = [
 ]
 const scene = {
   doc: docFrom({ expressions: [dog, cat], boxes: [near, tiny, far] }, { width: 4000, height: 4000 }),
-  viewport: { scale: 2, x: 5, y: -5 },
+  viewport: { scale: 2, x: 5, y: -5, turn: 0 },
   area: { width: 800, height: 600 },
   selection: [],
   hovered: null,
   active: null,
-}
+  guards: NO_GUARDS,
+  view: DEFAULT_VIEW,
+} satisfies Scene
 
 describe('what is painted', () => {
   it('is in sight only, in screen pixels, coloured by the first expression', () => {
@@ -54,6 +58,23 @@ describe('what is painted', () => {
       colours,
     )
     expect(painted.map((box) => box.emphasis)).toEqual(['active', 'hovered'])
+  })
+
+  it('leaves out what is hidden, and holds back what is locked', () => {
+    const hidden = { ...NO_GUARDS, hiddenTexts: new Set(['cat']) }
+    expect(visibleBoxes({ ...scene, guards: hidden }, colours).map((box) => box.label)).toEqual(['dog · cat'])
+    const locked = { ...NO_GUARDS, lockedBoxes: new Set([near.id]) }
+    expect(visibleBoxes({ ...scene, guards: locked }, colours)[0]?.emphasis).toBe('locked')
+  })
+
+  it('has no names when the person wants to see the picture', () => {
+    const bare = visibleBoxes({ ...scene, view: { ...DEFAULT_VIEW, names: false } }, colours)
+    expect(bare.map((box) => box.label)).toEqual(['', ''])
+  })
+
+  it('lies where the turned picture lies', () => {
+    const turned = { ...scene, viewport: { scale: 2, x: 800, y: 0, turn: 1 as const } }
+    expect(visibleBoxes(turned, colours)[0]?.rect).toEqual({ x: 580, y: 20, width: 200, height: 200 })
   })
 
   it('has black or white letters, whichever reads better', () => {

@@ -5,6 +5,7 @@ import { toDocument } from '../document/doc.ts'
 import { deleteBoxes, deleteExpression, placeBoxes, relabelBoxes } from '../document/edit.ts'
 import { imagePoint } from '../geometry/points.ts'
 import { toScreen } from '../geometry/viewport.ts'
+import { NOTHING_HELD } from '../testing/driver.ts'
 import { FakeServer, ManualClock } from '../testing/fake-server.ts'
 import { aBox, anExpression } from '../testing/records.ts'
 import type { PendingStore } from './pending-store.ts'
@@ -204,7 +205,7 @@ function draw(session: Session, x: number, text: string): void {
     ['release', x + 100],
   ] as const) {
     const at = imagePoint(px, px / 2)
-    editor.handle({ type, pointer: { image: at, screen: toScreen(viewport, at), shift: false, pan: false } })
+    editor.handle({ type, pointer: { image: at, screen: toScreen(viewport, at), ...NOTHING_HELD } })
   }
 }
 

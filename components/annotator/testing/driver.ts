@@ -10,7 +10,10 @@ import { toScreen } from '../geometry/viewport.ts'
 import type { Gesture, Input, Pointer } from '../tools/gesture.ts'
 
 type At = readonly [x: number, y: number]
-type Held = Partial<Pick<Pointer, 'shift' | 'pan'>>
+type Held = Partial<Omit<Pointer, 'image' | 'screen'>>
+
+/** A mouse with no key held. */
+export const NOTHING_HELD = { shift: false, additive: false, alt: false, coarse: false, pan: false }
 
 /** Ids that count up: b_1, b_2, … and e_1, e_2, … */
 export function countingIds(): Ids {
@@ -56,7 +59,7 @@ export class Driver {
       now: () => this.time,
     })
     this.editor.setArea({ width: image.width, height: image.height })
-    this.editor.setViewport({ scale: 1, x: 0, y: 0 })
+    this.editor.setViewport({ scale: 1, x: 0, y: 0, turn: 0 })
     this.editor.onCommit((changes) => this.sent.push(...changes))
   }
 
@@ -116,7 +119,7 @@ export class Driver {
     this.at = at
     const image = imagePoint(at[0], at[1])
     const screen = toScreen(this.editor.getState().viewport, image)
-    const pointer: Pointer = { image, screen, shift: false, pan: false, ...this.held }
+    const pointer: Pointer = { image, screen, ...NOTHING_HELD, ...this.held }
     this.editor.handle({ type, pointer })
     return this
   }

@@ -1,7 +1,8 @@
 import { createBox } from '../document/edit.ts'
 import { boxesAt } from '../geometry/hit-test.ts'
-import { distance } from '../geometry/points.ts'
-import { rectBetween, survivesRounding } from '../geometry/rects.ts'
+import { distance, type ImagePoint, imagePoint } from '../geometry/points.ts'
+import { rectBetween, squareCorner, survivesRounding } from '../geometry/rects.ts'
+import { guidesOf, snapShift } from '../geometry/snap.ts'
 import {
   DRAG_THRESHOLD,
   type Gesture,
@@ -11,11 +12,17 @@ import {
   type Scene,
   type Step,
 } from './gesture.ts'
+import { cycled } from './select.ts'
+import { snapReach, targetsAround } from './snapping.ts'
 
 type Drawing = Extract<Gesture, { at: 'drawing' }>
 
-export function startDrawing({ image, screen }: Pointer): Step {
-  return { gesture: { at: 'drawing', origin: image, screen, corner: image } }
+export function startDrawing(pointer: Pointer, scene: Scene): Step {
+  const [x, y] = pointer.image
+  const targets = targetsAround([{ x, y, width: 0, height: 0 }], [], scene)
+  const drawing = { at: 'drawing', screen: pointer.screen, targets, deeper: pointer.alt } as const
+  const origin = snapped({ targets }, pointer, scene)
+  return { gesture: { ...drawing, origin, corner: origin } }
 }
 
 export function drawingStep(
@@ -24,14 +31,29 @@ export function drawingStep(
   pointer: Pointer,
   scene: Scene,
 ): Step {
-  if (type !== 'release') return { gesture: { ...gesture, corner: pointer.image } }
-  // A click without a drag selects what is under it: nobody draws a box of three pixels of the screen.
-  if (distance(gesture.screen, pointer.screen) < DRAG_THRESHOLD) {
-    return { gesture: IDLE, select: boxesAt(scene.doc, pointer.image).slice(0, 1) }
+  const { doc } = scene
+  const isClick = distance(gesture.screen, pointer.screen) < DRAG_THRESHOLD
+  const corner = pointer.shift
+    ? squareCorner(gesture.origin, pointer.image, doc.image)
+    : snapped(gesture, pointer, scene)
+  const rect = rectBetween(gesture.origin, corner, doc.image)
+  if (type !== 'release') {
+    const shows = snapReach(scene, pointer) > 0 && !isClick
+    return { gesture: { ...gesture, corner }, guides: shows ? guidesOf(rect, gesture.targets) : [] }
   }
-  const rect = rectBetween(gesture.origin, pointer.image, scene.doc.image)
-  if (!survivesRounding(rect, scene.doc.image)) return { gesture: IDLE, tooSmall: rect }
+  // A click without a drag selects what is under it: nobody draws a box of three pixels of the screen.
+  if (isClick) {
+    const under = boxesAt(doc, pointer.image, scene.guards)
+    return { gesture: IDLE, select: cycled(under, scene.selection, gesture.deeper) }
+  }
+  if (!survivesRounding(rect, doc.image)) return { gesture: IDLE, tooSmall: rect }
   if (!scene.active) return { gesture: IDLE, drawn: rect }
-  const { id, changes } = createBox(scene.doc, scene.active, rect, scene.ids)
+  const { id, changes } = createBox(doc, scene.active, rect, scene.ids)
   return { gesture: IDLE, commit: { step: 'draw', changes }, select: [id] }
+}
+
+function snapped({ targets }: Pick<Drawing, 'targets'>, pointer: Pointer, scene: Scene): ImagePoint {
+  const [x, y] = pointer.image
+  const reach = snapReach(scene, pointer)
+  return imagePoint(x + snapShift([x], targets.x, reach), y + snapShift([y], targets.y, reach))
 }

@@ -3,8 +3,10 @@ import type { BoxId } from '../../../server/contracts/ids.ts'
 import type { Change } from '../document/change.ts'
 import type { Doc } from '../document/doc.ts'
 import type { Entry, Ids } from '../document/edit.ts'
+import type { Guards } from '../document/guards.ts'
 import type { ImagePoint, ScreenPoint } from '../geometry/points.ts'
 import type { Handle, Rect } from '../geometry/rects.ts'
+import type { Guide, SnapTargets } from '../geometry/snap.ts'
 import type { Viewport } from '../geometry/viewport.ts'
 import type { StepName } from '../history/history.ts'
 
@@ -17,10 +19,32 @@ export type Tool = 'select' | 'draw' | 'pan'
 export type Gesture =
   | { at: 'idle' }
   /** Down, not yet moved: may become a click, a move or a marquee. */
-  | { at: 'pressing'; origin: ImagePoint; screen: ScreenPoint; under: readonly BoxId[]; additive: boolean }
-  | { at: 'drawing'; origin: ImagePoint; screen: ScreenPoint; corner: ImagePoint }
-  | { at: 'moving'; origin: ImagePoint; grabbed: readonly Box[] }
-  | { at: 'resizing'; origin: ImagePoint; handle: Handle; grabbed: Box }
+  | {
+      at: 'pressing'
+      origin: ImagePoint
+      screen: ScreenPoint
+      under: readonly BoxId[]
+      additive: boolean
+      /** Alt: the click goes on to what lies below. */
+      deeper: boolean
+    }
+  | {
+      at: 'drawing'
+      origin: ImagePoint
+      screen: ScreenPoint
+      corner: ImagePoint
+      targets: SnapTargets
+      /** Alt at the press: a click goes on to what lies below. */
+      deeper: boolean
+    }
+  | { at: 'moving'; origin: ImagePoint; grabbed: readonly Box[]; targets: SnapTargets }
+  | {
+      at: 'resizing'
+      origin: ImagePoint
+      handle: Handle
+      grabbed: readonly Box[]
+      targets: SnapTargets
+    }
   | {
       at: 'selecting'
       origin: ImagePoint
@@ -37,8 +61,14 @@ export const IDLE: Gesture = { at: 'idle' }
 export interface Pointer {
   image: ImagePoint
   screen: ScreenPoint
-  /** Shift: add to the selection, keep the aspect. */
+  /** Shift: keep the aspect. */
   shift: boolean
+  /** Shift, Ctrl or ⌘: add to the selection, or take out of it. */
+  additive: boolean
+  /** Alt: no snapping; a click goes through what lies over one another. */
+  alt: boolean
+  /** A finger: handles are taken from further away. */
+  coarse: boolean
   /** Space held or the middle button: pan, whatever the tool. */
   pan: boolean
 }
@@ -51,6 +81,9 @@ export interface Scene {
   viewport: Viewport
   selection: readonly BoxId[]
   tool: Tool
+  guards: Guards
+  /** Edges stick to other edges that are near. */
+  snapping: boolean
   /** What a new box answers; null = ask after drawing. */
   active: Entry | null
   ids: Ids
@@ -62,6 +95,8 @@ export interface Step {
   gesture: Gesture
   /** Shown instead of the records while the pointer is down; never saved. */
   preview?: readonly Change[]
+  /** Where edges are lined up at this moment. */
+  guides?: readonly Guide[]
   commit?: { step: StepName; changes: readonly Change[] }
   select?: readonly BoxId[]
   viewport?: Viewport

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toDocument } from '../document/doc.ts'
 import type { Entry } from '../document/edit.ts'
+import { NO_GUARDS } from '../document/guards.ts'
 import { Driver } from '../testing/driver.ts'
 
 const dog: Entry = { kind: 'class', text: 'dog' }
@@ -58,6 +59,11 @@ describe('drawing', () => {
     expect(driver.boxes).toEqual([[10, 20, 40, 40, 'dog']])
   })
 
+  it('makes a square with Shift', () => {
+    const driver = drawing().press([100, 100], { shift: true }).drag([160, 300]).release()
+    expect(driver.boxes).toEqual([[100, 100, 60, 60, 'dog']])
+  })
+
   it('refuses a box that would vanish in rounding, with a hint of the smallest size', () => {
     const driver = drawing().press([10, 20]).drag([10.2, 60]).release()
     expect(driver.boxes).toEqual([])
@@ -94,14 +100,38 @@ describe('selecting', () => {
 
   it('adds and removes with Shift', () => {
     const driver = withBoxes([0, 0, 50, 50], [100, 0, 50, 50])
-    driver.click([20, 20]).click([120, 20], { shift: true })
+    driver.click([20, 20]).click([120, 20], { additive: true })
     expect(driver.selection).toEqual(['b_1', 'b_2'])
-    expect(driver.click([20, 20], { shift: true }).selection).toEqual(['b_2'])
+    expect(driver.click([20, 20], { additive: true }).selection).toEqual(['b_2'])
   })
 
   it('takes all boxes that lie inside a marquee', () => {
     const driver = withBoxes([10, 10, 50, 50], [100, 10, 50, 50], [400, 400, 50, 50])
     expect(driver.press([0, 200]).drag([200, 0]).release().selection).toEqual(['b_1', 'b_2'])
+  })
+
+  it('adds a marquee to the selection, also from on top of a box', () => {
+    const driver = withBoxes([10, 10, 50, 50], [100, 10, 50, 50], [5, 5, 300, 300]).click([120, 30])
+    driver.press([8, 8], { additive: true }).drag([70, 70]).release()
+    expect(driver.selection).toEqual(['b_2', 'b_1'])
+  })
+
+  it('goes deeper with Alt, from several selected boxes and while drawing too', () => {
+    const driver = withBoxes([0, 0, 300, 300], [50, 50, 100, 100], [60, 60, 50, 50])
+    driver.editor.select(['b_1', 'b_3'] as never)
+    expect(driver.click([80, 80], { alt: true }).selection).toEqual(['b_2'])
+    driver.editor.setTool('draw')
+    expect(driver.click([80, 80], { alt: true }).selection).toEqual(['b_1'])
+    expect(driver.boxes).toHaveLength(3)
+  })
+
+  it('passes through what is locked or hidden', () => {
+    const driver = withBoxes([0, 0, 300, 300], [50, 50, 100, 100])
+    driver.editor.setGuards({ ...NO_GUARDS, lockedBoxes: new Set(['b_2']) as never })
+    expect(driver.click([80, 80]).selection).toEqual(['b_1'])
+    driver.editor.setGuards({ ...NO_GUARDS, hiddenTexts: new Set(['dog']) })
+    expect(driver.click([80, 80]).selection).toEqual([])
+    expect(driver.press([500, 500]).drag([0, 0]).release().selection).toEqual([])
   })
 
   it('is as before when a marquee is given up', () => {
@@ -152,6 +182,14 @@ describe('moving', () => {
     expect(driver.selection).toEqual(['b_1'])
   })
 
+  it('leaves locked boxes of the selection where they are', () => {
+    const driver = withBoxes([10, 10, 50, 50], [100, 100, 50, 50])
+    driver.editor.setGuards({ ...NO_GUARDS, lockedBoxes: new Set(['b_2']) as never })
+    driver.editor.select(['b_1', 'b_2'] as never)
+    driver.press([30, 30]).drag([60, 30]).release()
+    expect(driver.boxes.map(([x]) => x)).toEqual([40, 100])
+  })
+
   it('makes no step when the box comes back to where it was', () => {
     const driver = withBoxes([10, 10, 50, 50])
     const steps = driver.editor.getState().history.undo.length
@@ -188,11 +226,129 @@ describe('resizing', () => {
   })
 })
 
+describe('resizing several boxes', () => {
+  const both = () => {
+    const driver = withBoxes([100, 100, 100, 100], [300, 200, 100, 200])
+    driver.editor.select(['b_1', 'b_2'] as never)
+    return driver
+  }
+
+  it('keeps their places within the frame around them', () => {
+    const driver = both().press([400, 400]).drag([550, 700]).release()
+    expect(driver.boxes.map((box) => box.slice(0, 4))).toEqual([
+      [100, 100, 150, 200],
+      [400, 300, 150, 400],
+    ])
+    driver.editor.undo()
+    expect(driver.boxes[1]?.slice(0, 4)).toEqual([300, 200, 100, 200])
+  })
+
+  it('turns them over when the handle crosses the opposite corner', () => {
+    const driver = both().press([400, 250], {}).drag([10, 250]).release()
+    expect(driver.boxes.map(([x, , width]) => [x, width])).toEqual([
+      [70, 30],
+      [10, 30],
+    ])
+  })
+
+  it('keeps the aspect of the frame with Shift, also at an edge', () => {
+    const corner = both().press([400, 400], { shift: true }).drag([550, 900]).release()
+    expect(corner.boxes.map((box) => box.slice(0, 4))).toEqual([
+      [100, 100, 150, 150],
+      [400, 250, 150, 300],
+    ])
+    const edge = both().press([400, 250], { shift: true }).drag([550, 250]).release()
+    expect(edge.boxes.map((box) => box.slice(0, 4))).toEqual([
+      [100, 25, 150, 150],
+      [400, 175, 150, 300],
+    ])
+  })
+
+  it('is refused as a whole when one of them would vanish', () => {
+    const driver = both().press([400, 250]).drag([101, 250]).release()
+    expect(driver.boxes.map(([x]) => x)).toEqual([100, 300])
+    expect(driver.editor.getState().notice?.code).toBe('tooSmall')
+  })
+
+  it('is not offered while one of them is locked', () => {
+    const driver = both()
+    driver.editor.setGuards({ ...NO_GUARDS, lockedBoxes: new Set(['b_2']) as never })
+    driver.press([400, 400]).drag([550, 700])
+    expect(driver.gesture).toBe('selecting')
+  })
+})
+
+describe('snapping', () => {
+  it('lines a moved box up with the edge of another one, and shows where', () => {
+    const driver = withBoxes([100, 100, 50, 50], [300, 300, 60, 60])
+    driver.press([120, 120]).drag([317, 120])
+    expect(driver.editor.getState().guides).toEqual([{ axis: 'x', at: 300, from: 100, to: 360 }])
+    driver.release()
+    expect(driver.boxes[0]?.slice(0, 2)).toEqual([300, 100])
+    expect(driver.editor.getState().guides).toEqual([])
+  })
+
+  it('takes the border of the image for an edge', () => {
+    const driver = withBoxes([100, 100, 50, 50])
+    driver.press([120, 120]).drag([24, 120]).release()
+    expect(driver.boxes[0]?.[0]).toBe(0)
+  })
+
+  it('lines up the dragged edge only', () => {
+    const driver = withBoxes([100, 100, 50, 50], [300, 300, 60, 60]).click([120, 120])
+    driver.press([150, 120]).drag([297, 120]).release()
+    expect(driver.boxes[0]?.slice(0, 4)).toEqual([100, 100, 200, 50])
+  })
+
+  it('lines up both corners of a drawn box', () => {
+    const driver = withBoxes([100, 100, 50, 50])
+    driver.editor.setTool('draw')
+    driver.press([153, 97]).drag([300, 152]).release()
+    expect(driver.boxes[1]?.slice(0, 4)).toEqual([150, 100, 150, 50])
+  })
+
+  it('is suspended by Alt and switched off in the view', () => {
+    const driver = withBoxes([100, 100, 50, 50], [300, 300, 60, 60])
+    driver.press([120, 120], { alt: true }).drag([317, 120]).release()
+    expect(driver.boxes[0]?.[0]).toBe(297)
+    driver.editor.setView({ snapping: false })
+    driver.press([320, 120]).drag([321, 120], [324, 120]).release()
+    expect(driver.boxes[0]?.[0]).toBe(301)
+  })
+
+  it('reaches less far on the image the closer one looks', () => {
+    const driver = withBoxes([100, 100, 50, 50], [300, 300, 60, 60])
+    driver.editor.setViewport({ scale: 4, x: 0, y: 0, turn: 0 })
+    driver.press([120, 120]).drag([317, 120]).release()
+    expect(driver.boxes[0]?.[0]).toBe(297)
+  })
+
+  it('does not line up with what is hidden', () => {
+    const driver = withBoxes([100, 100, 50, 50], [300, 300, 60, 60])
+    driver.editor.setGuards({ ...NO_GUARDS, hiddenBoxes: new Set(['b_2']) as never })
+    driver.press([120, 120]).drag([317, 120]).release()
+    expect(driver.boxes[0]?.[0]).toBe(297)
+  })
+})
+
+describe('a turned view', () => {
+  it('draws, moves and resizes what one sees', () => {
+    const driver = drawing()
+    driver.editor.setViewport({ scale: 1, x: 800, y: 0, turn: 1 })
+    driver.press([10, 20]).drag([50, 60]).release()
+    driver.editor.setTool('select')
+    driver.press([30, 40]).drag([130, 140]).release()
+    expect(driver.boxes).toEqual([[110, 120, 40, 40, 'dog']])
+    driver.press([150, 160]).drag([200, 190]).release()
+    expect(driver.boxes).toEqual([[110, 120, 90, 70, 'dog']])
+  })
+})
+
 describe('panning', () => {
   it('moves the viewport by the way of the pointer on the screen, whatever the tool', () => {
     const driver = drawing().press([100, 100], { pan: true })
     driver.drag([130, 90])
-    expect(driver.editor.getState().viewport).toEqual({ scale: 1, x: 30, y: -10 })
+    expect(driver.editor.getState().viewport).toEqual({ scale: 1, x: 30, y: -10, turn: 0 })
     expect(driver.boxes).toEqual([])
   })
 })
@@ -210,6 +366,7 @@ describe('any sequence of gestures', () => {
     over: point,
     to: point,
     shift: fc.boolean(),
+    alt: fc.boolean(),
     end: fc.constantFrom('release', 'release', 'release', 'escape', 'undo', 'redo'),
   })
 
@@ -220,10 +377,10 @@ describe('any sequence of gestures', () => {
         const { editor } = driver
         const start = toDocument(editor.getState().doc)
         const steps = editor.getState().history.undo.length
-        for (const { tool, active, from, over, to, shift, end } of gestures) {
+        for (const { tool, active, from, over, to, shift, alt, end } of gestures) {
           editor.setTool(tool)
           editor.setActive(active)
-          driver.press(from, { shift }).drag(over, to)
+          driver.press(from, { shift, additive: shift, alt }).drag(over, to)
           if (end === 'escape') driver.escape()
           driver.release()
           if (end === 'undo' && editor.getState().history.undo.length > steps) editor.undo()
@@ -246,10 +403,10 @@ describe('any sequence of gestures', () => {
     fc.assert(
       fc.property(fc.array(gesture, { minLength: 1, maxLength: 15 }), (gestures) => {
         const driver = drawing()
-        for (const { tool, active, from, over, to, shift, end } of gestures) {
+        for (const { tool, active, from, over, to, shift, alt, end } of gestures) {
           driver.editor.setTool(tool)
           driver.editor.setActive(active)
-          driver.press(from, { shift }).drag(over, to).release()
+          driver.press(from, { shift, additive: shift, alt }).drag(over, to).release()
           if (end === 'undo') driver.editor.undo()
         }
         const records = new Map<string, unknown>()

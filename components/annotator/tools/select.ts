@@ -2,6 +2,7 @@ import type { BoxId } from '../../../server/contracts/ids.ts'
 import { boxesAt, boxesWithin, handleAt } from '../geometry/hit-test.ts'
 import { distance } from '../geometry/points.ts'
 import { rectBetween } from '../geometry/rects.ts'
+import { editableBoxes, framedBoxes, frameOf } from './frame.ts'
 import {
   DRAG_THRESHOLD,
   type Gesture,
@@ -11,25 +12,32 @@ import {
   type Scene,
   type Step,
 } from './gesture.ts'
+import { movingStep } from './move.ts'
+import { targetsAround } from './snapping.ts'
 
 type EventType = Exclude<Input['type'], 'cancel'>
 
-/** Handles of the one selected box come first, then what lies under the pointer. */
+/** Handles around what is selected come first, then what lies under the pointer. */
 export function startSelecting(pointer: Pointer, scene: Scene): Step {
-  const [only, ...others] = scene.selection
-  const selected = only && others.length === 0 ? scene.doc.boxes.get(only) : undefined
-  const handle = selected && !scene.readOnly ? handleAt(selected, scene.viewport, pointer.screen) : null
-  if (selected && handle) {
-    return { gesture: { at: 'resizing', origin: pointer.image, handle, grabbed: selected } }
+  const frame = frameOf(scene)
+  const handle = frame && handleAt(frame, scene.viewport, pointer.screen, pointer.coarse)
+  if (handle) {
+    const grabbed = framedBoxes(scene)
+    const targets = targetsAround(
+      grabbed,
+      grabbed.map((box) => box.id),
+      scene,
+    )
+    return { gesture: { at: 'resizing', origin: pointer.image, handle, grabbed, targets } }
   }
-  const under = boxesAt(scene.doc, pointer.image)
   return {
     gesture: {
       at: 'pressing',
       origin: pointer.image,
       screen: pointer.screen,
-      under,
-      additive: pointer.shift,
+      under: boxesAt(scene.doc, pointer.image, scene.guards),
+      additive: pointer.additive,
+      deeper: pointer.alt,
     },
   }
 }
@@ -60,14 +68,16 @@ function dragged(
     }
   }
   const held = under.some((id) => scene.selection.includes(id))
-  const ids: readonly BoxId[] = held ? scene.selection : [top]
-  const grabbed = ids.flatMap((id) => scene.doc.boxes.get(id) ?? [])
-  return { gesture: { at: 'moving', origin, grabbed }, select: ids }
+  const select: readonly BoxId[] = held ? scene.selection : [top]
+  const grabbed = editableBoxes(scene, select)
+  const moving = grabbed.map((box) => box.id)
+  const gesture = { at: 'moving', origin, grabbed, targets: targetsAround(grabbed, moving, scene) } as const
+  return { ...movingStep(gesture, 'move', pointer, scene), select }
 }
 
 /** Clicking again on the same place goes through the boxes that lie over one another there. */
 function clicked(
-  { under, additive }: Extract<Gesture, { at: 'pressing' }>,
+  { under, additive, deeper }: Extract<Gesture, { at: 'pressing' }>,
   selection: readonly BoxId[],
 ): readonly BoxId[] {
   const top = under[0]
@@ -75,8 +85,21 @@ function clicked(
   if (additive) {
     return selection.includes(top) ? selection.filter((id) => id !== top) : [...selection, top]
   }
-  const current = selection.length === 1 && selection[0] ? under.indexOf(selection[0]) : -1
-  return [under[(current + 1) % under.length] ?? top]
+  return cycled(under, selection, deeper)
+}
+
+/**
+ * The next of the boxes that lie over one another. From several selected ones a click takes the upper
+ * one, and goes on from the last of them only when it is meant to go deeper.
+ */
+export function cycled(
+  under: readonly BoxId[],
+  selection: readonly BoxId[],
+  deeper: boolean,
+): readonly BoxId[] {
+  const last = selection.length === 1 || deeper ? selection.at(-1) : undefined
+  const next = under[((last === undefined ? -1 : under.indexOf(last)) + 1) % Math.max(1, under.length)]
+  return next === undefined ? [] : [next]
 }
 
 export function selectingStep(
@@ -86,6 +109,6 @@ export function selectingStep(
   scene: Scene,
 ): Step {
   const area = rectBetween(gesture.origin, pointer.image, scene.doc.image)
-  const select = [...new Set([...gesture.kept, ...boxesWithin(scene.doc, area)])]
+  const select = [...new Set([...gesture.kept, ...boxesWithin(scene.doc, area, scene.guards)])]
   return { gesture: type === 'release' ? IDLE : { ...gesture, corner: pointer.image }, select }
 }

@@ -33,7 +33,9 @@ function start(pointer: Pointer, scene: Scene): Step {
   if (pointer.pan || scene.tool === 'pan') {
     return { gesture: { at: 'panning', screen: pointer.screen, viewport: scene.viewport } }
   }
-  return scene.tool === 'draw' && !scene.readOnly ? startDrawing(pointer) : startSelecting(pointer, scene)
+  return scene.tool === 'draw' && !scene.readOnly
+    ? startDrawing(pointer, scene)
+    : startSelecting(pointer, scene)
 }
 
 function restored(gesture: Gesture): Partial<Step> {

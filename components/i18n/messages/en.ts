@@ -11,6 +11,7 @@ import projects from './en/projects.json'
 import review from './en/review.json'
 import runs from './en/runs.json'
 import settings from './en/settings.json'
+import team from './en/team.json'
 
 /** One namespace an area of the product; each area's page owns its file. */
 export default {
@@ -27,4 +28,5 @@ export default {
   review,
   runs,
   settings,
+  team,
 }

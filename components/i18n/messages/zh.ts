@@ -11,6 +11,7 @@ import projects from './zh/projects.json'
 import review from './zh/review.json'
 import runs from './zh/runs.json'
 import settings from './zh/settings.json'
+import team from './zh/team.json'
 
 /** One namespace an area of the product; each area's page owns its file. */
 export default {
@@ -27,4 +28,5 @@ export default {
   review,
   runs,
   settings,
+  team,
 }

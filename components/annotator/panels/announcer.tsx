@@ -1,0 +1,60 @@
+'use client'
+
+import { useFormatter, useTranslations } from 'next-intl'
+import { useEffect, useState } from 'react'
+import { type Announcement, announcementOf } from '../editor/announcement.ts'
+import type { Editor } from '../editor/editor.ts'
+import type { Rect } from '../geometry/rects.ts'
+
+/** Says aloud what others see happen on the canvas. */
+export function Announcer({ editor }: { editor: Editor }) {
+  const words = useWords()
+  const [said, setSaid] = useState<Announcement | null>(null)
+  useEffect(() => {
+    let before = editor.getState()
+    return editor.subscribe(() => {
+      const after = editor.getState()
+      // In the middle of a gesture there is nothing to say yet.
+      if (after.gesture.at !== 'idle') return
+      const announcement = announcementOf(before, after)
+      before = after
+      if (announcement) setSaid(announcement)
+    })
+  }, [editor])
+  return (
+    <p role="status" className="sr-only">
+      {said && words(said)}
+    </p>
+  )
+}
+
+function useWords(): (announcement: Announcement) => string {
+  const t = useTranslations('annotator.announce')
+  const steps = useTranslations('annotator.steps')
+  const format = useFormatter()
+  const placeOf = (rect: Rect) => {
+    const number = (value: number) => format.number(value, { maximumFractionDigits: 1, useGrouping: false })
+    return { x: number(rect.x), y: number(rect.y), width: number(rect.width), height: number(rect.height) }
+  }
+  return (announcement) => {
+    switch (announcement.code) {
+      case 'box': {
+        const { name, rect, number, total } = announcement
+        return t('box', { name, number, total, ...placeOf(rect) })
+      }
+      case 'place':
+        return t('place', placeOf(announcement.rect))
+      case 'selected':
+        return t('selected', { count: announcement.count })
+      case 'deleted':
+        return t('deleted', { left: announcement.left })
+      case 'undone':
+      case 'redone':
+        return t(announcement.code, { step: steps(announcement.step) })
+      case 'expression':
+        return t('expression', { text: announcement.text })
+      case 'deselected':
+        return t('deselected')
+    }
+  }
+}

@@ -1,0 +1,108 @@
+'use client'
+
+import { Eye, EyeOff, Lock, LockOpen, TriangleAlert } from 'lucide-react'
+import { useFormatter, useTranslations } from 'next-intl'
+import type { PointerEvent } from 'react'
+import type { Box } from '../../../server/contracts/annotation.ts'
+import type { BoxId } from '../../../server/contracts/ids.ts'
+import { cornersOf } from '../../../server/grounding/document.ts'
+import { iouCeiling } from '../../../server/grounding/rounding-ceiling.ts'
+import { cn } from '../../ui/cn.ts'
+import { textsOf } from '../document/doc.ts'
+import { type Guards, isHidden, isLocked, toggled } from '../document/guards.ts'
+import type { Editor } from '../editor/editor.ts'
+import { useEditor } from '../editor/use-editor.ts'
+import { LOW_CEILING } from './ceiling.ts'
+import { Dot } from './expression-input.tsx'
+
+export const ROW_HEIGHT = 26
+
+export interface BoxRowProps {
+  id: string
+  box: Box
+  editor: Editor
+  colours: ReadonlyMap<string, string>
+  place: number
+  count: number
+  isSelected: boolean
+  /** CSS pixels within the list. */
+  top: number
+  onPointerDown: (event: PointerEvent) => void
+}
+
+/** One box in words: what it shows, where it is, whether it is locked, hidden or too small to be learned. */
+export function BoxRow(props: BoxRowProps) {
+  const { id, box, editor, colours, place, count, isSelected, top, onPointerDown } = props
+  const t = useTranslations('annotator.boxes')
+  const format = useFormatter()
+  const doc = useEditor(editor, (state) => state.doc)
+  const guards = useEditor(editor, (state) => state.guards)
+  const number = (value: number) => format.number(value, { maximumFractionDigits: 1, useGrouping: false })
+  const [x, y, width, height] = [number(box.x), number(box.y), number(box.width), number(box.height)]
+  const texts = textsOf(doc, box)
+  const name = texts.join(' · ')
+  const [locked, hidden] = [isLocked(guards, doc, box), isHidden(guards, doc, box)]
+  const isLow = iouCeiling(cornersOf(box), doc.image) < LOW_CEILING
+  const notes = [locked && t('locked'), hidden && t('hidden'), isLow && t('low')].filter(
+    (note) => note !== false,
+  )
+  return (
+    <div
+      id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={isSelected}
+      aria-posinset={place + 1}
+      aria-setsize={count}
+      aria-label={[t('row', { name, x, y, width, height }), ...notes].join(', ')}
+      data-box={[box.x, box.y, box.width, box.height].join(' ')}
+      className={cn(
+        'group absolute inset-x-0 flex cursor-default items-center gap-1.5 rounded-md px-1.5',
+        isSelected ? 'bg-accent-soft' : 'hover:bg-hover',
+      )}
+      style={{ height: ROW_HEIGHT, transform: `translateY(${top}px)` }}
+      onPointerDown={(event) => {
+        const pressed = event.target instanceof Element && event.target.closest<HTMLElement>('[data-guard]')
+        if (pressed) editor.setGuards(guarded(guards, box.id, pressed.dataset.guard))
+        else onPointerDown(event)
+      }}
+    >
+      <Dot colour={colours.get(texts[0] ?? '') ?? '#888888'} hollow={hidden} />
+      <span className={cn('min-w-0 flex-1 truncate', hidden && 'text-muted')}>{name}</span>
+      {isLow && <TriangleAlert aria-hidden className="size-3.5 shrink-0 text-warning" />}
+      <span data-numeric className="text-muted text-sm">
+        {x}, {y} · {width} × {height}
+      </span>
+      <GuardIcon kind="lock" isOn={locked} />
+      <GuardIcon kind="hide" isOn={hidden} />
+    </div>
+  )
+}
+
+const ICONS = { lock: [LockOpen, Lock], hide: [Eye, EyeOff] } as const
+
+/**
+ * For the pointer only: an option of a list cannot hold buttons. Keys and the palette lock and hide what
+ * is selected.
+ */
+function GuardIcon({ kind, isOn }: { kind: 'lock' | 'hide'; isOn: boolean }) {
+  const Icon = ICONS[kind][isOn ? 1 : 0]
+  return (
+    <span
+      aria-hidden
+      data-guard={kind}
+      className={cn(
+        'rounded-sm p-0.5 hover:bg-active hover:text-text [&_svg]:size-3.5',
+        isOn ? 'text-accent' : 'hidden text-muted group-hover:inline',
+      )}
+    >
+      <Icon />
+    </span>
+  )
+}
+
+function guarded(guards: Guards, id: BoxId, kind: string | undefined): Guards {
+  return kind === 'lock'
+    ? { ...guards, lockedBoxes: toggled(guards.lockedBoxes, [id]) }
+    : { ...guards, hiddenBoxes: toggled(guards.hiddenBoxes, [id]) }
+}

@@ -1,0 +1,63 @@
+'use client'
+
+import { ChevronDown, Eye, UserPlus, Users } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import type { ImageFilter } from '../../server/contracts/image.ts'
+import { useCan } from '../app-shell/project-context.tsx'
+import { Button } from '../ui/button.tsx'
+import { Menu, MenuItem } from '../ui/menu.tsx'
+import { AssignDialog } from './assign-dialog.tsx'
+import { SecondOpinionDialog } from './second-opinion-dialog.tsx'
+
+export interface ListMenuProps {
+  filter: ImageFilter
+  /** Images that match. */
+  total: number
+  onReview: () => void
+}
+
+/** What can be asked for with everything that the filter shows. */
+export function ListMenu({ filter, total, onReview }: ListMenuProps) {
+  const t = useTranslations('team.list')
+  const canAssign = useCan('images.assign')
+  const canReview = useCan('annotations.review')
+  const canManage = useCan('project.manage')
+  const [dialog, setDialog] = useState<'assign' | 'secondOpinion' | null>(null)
+  if (!canAssign || total === 0) return null
+  const close = () => setDialog(null)
+  return (
+    <>
+      <Menu
+        align="end"
+        trigger={
+          <Button>
+            {t('button')}
+            <ChevronDown aria-hidden className="text-muted" />
+          </Button>
+        }
+      >
+        {canReview && (
+          <MenuItem icon={<Eye />} onSelect={onReview}>
+            {t('review')}
+          </MenuItem>
+        )}
+        <MenuItem icon={<UserPlus />} onSelect={() => setDialog('assign')}>
+          {t('assign', { count: total })}
+        </MenuItem>
+        {canManage && (
+          <MenuItem icon={<Users />} onSelect={() => setDialog('secondOpinion')}>
+            {t('secondOpinion')}
+          </MenuItem>
+        )}
+      </Menu>
+      <AssignDialog open={dialog === 'assign'} onOpenChange={close} images={{ filter }} count={total} />
+      <SecondOpinionDialog
+        open={dialog === 'secondOpinion'}
+        onOpenChange={close}
+        images={{ filter }}
+        total={total}
+      />
+    </>
+  )
+}

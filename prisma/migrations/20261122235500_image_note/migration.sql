@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Image" ADD COLUMN "note" TEXT NOT NULL DEFAULT '';
