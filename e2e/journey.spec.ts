@@ -65,6 +65,7 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
     await chooser.setInputFiles([picture('again.jpg', first)])
     await page.getByText('again.jpg').waitFor()
     expect(await page.getByText(`${300 + photos.length} images`).count()).toBeGreaterThan(0)
+    await page.getByRole('button', { name: 'Close the list' }).click()
   })
 
   it('draws a box on a photograph, names it, and shows the text that will be exported', async () => {
@@ -199,7 +200,8 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
     await page.getByRole('button', { name: 'Predict again in the browser' }).waitFor({ timeout: RUN_MS })
     const [base, tuned] = await precisions(page)
     console.info(`Held-out P@1 at IoU 0.5: base ${base}, tuned ${tuned}`)
-    expect(tuned).toBeGreaterThan(base + 0.1)
+    expect(base).toBeLessThan(0.3)
+    expect(tuned).toBeGreaterThan(0.6)
     await page
       .getByText(/this browser, WASM, \d+ thread/)
       .first()

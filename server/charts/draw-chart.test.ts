@@ -142,6 +142,7 @@ const BLACK: ChartStyle = {
   fontWeight: 'normal',
   routing: 'straight',
   head: 'filled',
+  headLength: 0.5,
   scan: null,
   blur: 0,
   jpeg: null,
