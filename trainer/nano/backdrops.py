@@ -7,6 +7,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 Box = tuple[int, int, int, int]
+"""x1, y1, x2, y2 in picture pixels; x2 and y2 exclusive."""
+Place = tuple[int, int, int, int]
+"""x, y, width, height in picture pixels."""
 _FONTS = {size: ImageFont.load_default(size) for size in (9, 11, 13, 16, 20, 26)}
 _LETTERS = list("abcdefghijklmnopqrstuvwxyzABCDEFGHIKLMNOPRSTUVW0123456789?!-.")
 
@@ -59,9 +62,19 @@ def paint_clutter(rng: np.random.Generator, canvas: Image.Image, amount: int) ->
             pen.line(ends, fill=tone, width=int(rng.integers(1, 3)))
 
 
-def write_words(rng: np.random.Generator, pen: ImageDraw.ImageDraw, x: int, y: int, tone: tuple[int, ...]) -> None:
-    size = int(rng.choice(list(_FONTS)))
-    text = "".join(rng.choice(_LETTERS, size=int(rng.integers(2, 9))))
+def write_words(
+    rng: np.random.Generator,
+    pen: ImageDraw.ImageDraw,
+    x: int,
+    y: int,
+    tone: tuple[int, ...],
+    size: int | None = None,
+    longest: int = 8,
+) -> None:
+    """Letters without a meaning, of any size or of one of the sizes in `_FONTS`."""
+    if size is None:
+        size = int(rng.choice(list(_FONTS)))
+    text = "".join(rng.choice(_LETTERS, size=int(rng.integers(2, longest + 1))))
     pen.text((x, y), text, fill=tone, font=_FONTS[size])
 
 
@@ -99,12 +112,12 @@ def write_label(rng: np.random.Generator, pen: ImageDraw.ImageDraw, box: Box, ca
 def connect_places(
     rng: np.random.Generator,
     canvas: Image.Image,
-    places: list[tuple[int, int, int, int]],
+    places: list[Place],
     ink: tuple[int, int, int],
     line: int,
 ) -> list[Connector]:
     """Lines with or without a pointed end between places: straight, bent or curved, one after the other and now and
-    then across. No phrase names them; what they cover is returned for the dense loss."""
+    then across. What they cover is returned for the dense loss."""
     if rng.random() < 0.12:
         return []
     pairs = [pair for pair in pairwise(range(len(places))) if rng.random() > 0.15]
@@ -115,7 +128,7 @@ def connect_places(
     head = max(4, round(line * rng.uniform(3, 5)))
     drawn = []
     for start, end in pairs:
-        path, tip = _path(places[start], places[end], head, bent=bent, curved=curved)
+        path, tip = link_path(places[start], places[end], head, bent=bent, curved=curved)
         if rng.random() < 0.1:
             path, tip = path[::-1], []
         mask = Image.new("L", canvas.size, 0)
@@ -130,10 +143,10 @@ def connect_places(
     return drawn
 
 
-def _path(
-    start: tuple[int, int, int, int], end: tuple[int, int, int, int], head: int, *, bent: bool, curved: bool
+def link_path(
+    start: Place, end: Place, head: int, *, bent: bool, curved: bool
 ) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-    """The line from one place (x, y, width, height) to another, and the triangle at its end."""
+    """The line from one place to another, and the triangle at its end."""
     (ax, ay, aw, ah), (bx, by, bw, bh) = start, end
     down = by > ay + ah
     first, last = ((ax + aw / 2, ay + ah), (bx + bw / 2, by)) if down else ((ax + aw, ay + ah / 2), (bx, by + bh / 2))

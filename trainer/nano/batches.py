@@ -16,7 +16,7 @@ from refbox_trainer.model.template import TEMPLATES
 
 from .architecture import IMAGE_SIZE, IMAGE_TOKENS
 from .dense import BatchTargets, scene_targets, stack_targets
-from .phrases import Round, converse
+from .phrases import Round, Talk, converse
 from .scenes import Plan, Scene, draw_scene
 
 TEMPLATE = TEMPLATES["Hermes-2"]
@@ -112,8 +112,8 @@ def pixels_of(tiles_BHWC: Tensor) -> Tensor:
 
 
 class _Steps(Dataset[Batch]):
-    def __init__(self, plan: Plan, size: int, detections: float | None, seed: tuple[int, ...], tokenizer: Any) -> None:
-        self._plan, self._size, self._seed, self._detections = plan, size, seed, detections
+    def __init__(self, plan: Plan, size: int, talk: Talk | None, seed: tuple[int, ...], tokenizer: Any) -> None:
+        self._plan, self._size, self._seed, self._talk = plan, size, seed, talk
         self._conversations = Conversations(tokenizer)
         self._pad = tokenizer.pad_token_id
 
@@ -127,11 +127,9 @@ class _Steps(Dataset[Batch]):
         tiles = torch.from_numpy(np.stack([tile_of(scene) for scene in scenes]))
         parts = [scene_targets(scene) for scene in scenes]
         targets = stack_targets(parts)
-        if self._detections is None:
+        if self._talk is None:
             return Batch(tiles, None, None, None, targets)
-        rendered = [
-            self._conversations.render(converse(rng, scene, most=6, detections=self._detections)) for scene in scenes
-        ]
+        rendered = [self._conversations.render(converse(rng, scene, most=6, talk=self._talk)) for scene in scenes]
         length = max(len(ids) for ids, _, _ in rendered)
         ids_BL = torch.full((self._size, length), self._pad)
         weights_BL = torch.zeros(self._size, length)
@@ -145,11 +143,8 @@ class _Steps(Dataset[Batch]):
 
 
 def batches(
-    plan: Plan, size: int, *, detections: float | None, seed: tuple[int, ...], first: int, last: int, tokenizer: Any
+    plan: Plan, size: int, *, talk: Talk | None, seed: tuple[int, ...], first: int, last: int, tokenizer: Any
 ) -> Iterator[Batch]:
-    """Batches of steps `first` to `last` - 1, drawn ahead by one worker process.
-
-    `detections` is the share of conversations that list everything; None draws pictures without conversations.
-    """
-    steps = _Steps(plan, size, detections, seed, tokenizer)
+    """Batches of steps `first` to `last` - 1, drawn ahead by one worker process; without `talk` pictures only."""
+    steps = _Steps(plan, size, talk, seed, tokenizer)
     return iter(DataLoader(steps, batch_size=None, sampler=range(first, last), num_workers=1, prefetch_factor=6))

@@ -189,11 +189,15 @@ class Pointer(nn.Module):
         self.scale = inner**-0.5
 
     def forward(self, asking_QD: Tensor, tokens_QTD: Tensor, covered_QT: Tensor) -> tuple[Tensor, dict[str, float]]:
-        """`covered_QT` marks the visual tokens that hold at least one patch of the asked thing."""
+        """`covered_QT` marks the visual tokens that hold at least one patch of the asked thing. A link may lie wholly
+        under things and hold none: it teaches nothing here."""
+        held = covered_QT.any(1)
+        if not held.any():
+            return asking_QD.new_zeros((), dtype=torch.float32), {}
         scores = torch.einsum("qd,qtd->qt", self.query(asking_QD).float(), self.key(tokens_QTD).float()) * self.scale
-        chances = scores.log_softmax(-1)
-        loss = -torch.logsumexp(chances.masked_fill(~covered_QT, -1e9), dim=-1).mean()
-        hit = covered_QT.gather(1, scores.argmax(-1, keepdim=True)).float().mean().item()
+        chances = scores.log_softmax(-1).masked_fill(~covered_QT, -1e9)
+        loss = -torch.logsumexp(chances[held], dim=-1).mean()
+        hit = covered_QT.gather(1, scores.argmax(-1, keepdim=True))[held].float().mean().item()
         return loss, {"pointed": hit}
 
 

@@ -14,7 +14,7 @@ from .backdrops import Box
 from .painting import Thing
 from .scenes import Scene
 from .shapes import COLOURS, ICONS, SHAPES
-from .words import CHARACTERS_ZH, COLOUR_ZH, FILL_ZH, FORBIDDEN, NAMES_EN, SHAPE_ZH, THING, Language
+from .words import CHARACTERS_ZH, COLOUR_ZH, FILL_ZH, FORBIDDEN, LINK, NAMES_EN, SHAPE_ZH, THING, Language
 
 REFER = {
     "en": "Please provide the bounding box coordinate of the region this sentence describes: <ref>{}</ref>",
@@ -33,7 +33,7 @@ DETECTED = {
 
 @dataclass(frozen=True)
 class Expression:
-    """A phrase and the things of the scene that it fits; none for a phrase about something absent."""
+    """A phrase and the numbers (as in `Scene.boxes`) of what it fits; none for a phrase about something absent."""
 
     language: Language
     phrase: str
@@ -57,13 +57,13 @@ def per_mille(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
 
 def reading_order(scene: Scene, indices: Sequence[int]) -> tuple[int, ...]:
     """Top to bottom, then left to right, by the rounded upper left corner."""
-    boxes = {i: per_mille(scene.things[i].box, *scene.picture.size) for i in indices}
+    boxes = {i: per_mille(scene.boxes[i], *scene.picture.size) for i in indices}
     return tuple(sorted(indices, key=lambda i: (boxes[i][1], boxes[i][0])))
 
 
 def grounded(scene: Scene, expression: Expression) -> str:
     """`<ref>phrase</ref><box>[[x1, y1, x2, y2], ...]</box>`."""
-    boxes = [list(per_mille(scene.things[i].box, *scene.picture.size)) for i in expression.targets]
+    boxes = [list(per_mille(scene.boxes[i], *scene.picture.size)) for i in expression.targets]
     return f"<ref>{expression.phrase}</ref><box>{boxes}</box>"
 
 
@@ -87,25 +87,38 @@ def detect(scene: Scene, language: Language) -> Round:
     return Round(DETECT[language], f"{DETECTED[language]}\n\n```\n{lines}```\n", expressions)
 
 
-def converse(rng: np.random.Generator, scene: Scene, most: int, detections: float = 0.1) -> tuple[Round, ...]:
-    """Up to `most` different questions about one picture, or (share `detections`) the one question for everything in
-    it."""
+@dataclass(frozen=True)
+class Talk:
+    """What is asked about pictures, as shares."""
+
+    detections: float = 0.1
+    """Of conversations: the one question for everything in the picture."""
+    absent: float = 0.07
+    """Of questions: about something that is not there."""
+    links: float = 0.0
+    """Of questions about pictures with links: about these."""
+
+
+def converse(rng: np.random.Generator, scene: Scene, most: int, talk: Talk) -> tuple[Round, ...]:
+    """Up to `most` different questions about one picture, or the one question for everything in it."""
     language: Language = "zh" if rng.random() < 0.35 else "en"
-    if rng.random() < detections and scene.things:
+    if rng.random() < talk.detections and scene.things:
         return (detect(scene, language),)
     rounds: dict[str, Round] = {}
     for _ in range(most * 2):
         if len(rounds) == most:
             break
-        expression = draw_expression(rng, scene, language)
+        expression = draw_expression(rng, scene, language, talk)
         if expression is not None and not any(word in expression.phrase for word in FORBIDDEN):
             rounds.setdefault(expression.phrase, ask(scene, expression))
     return tuple(rounds.values())
 
 
-def draw_expression(rng: np.random.Generator, scene: Scene, language: Language) -> Expression | None:
+def draw_expression(rng: np.random.Generator, scene: Scene, language: Language, talk: Talk) -> Expression | None:
     """One phrase; None where the drawn kind of phrase does not fit the scene."""
-    if not scene.things or rng.random() < 0.07:
+    if scene.connectors and talk.links and rng.random() < talk.links:
+        return _links(rng, scene, language)
+    if not scene.things or rng.random() < talk.absent:
         return _absent(rng, scene, language)
     target = int(rng.integers(0, len(scene.things)))
     kinds: list[tuple[float, Callable[[], str | None]]] = [
@@ -253,23 +266,38 @@ _RANKS: tuple[tuple[str, str, Callable[[Box], float]], ...] = (
     ("largest", "最大的", lambda b: -(((b[2] - b[0]) * (b[3] - b[1])) ** 0.5) * 2),
     ("smallest", "最小的", lambda b: ((b[2] - b[0]) * (b[3] - b[1])) ** 0.5 * 2),
 )
+_CLEAR = 0.06
+"""How far, as a share of the picture's side, the runner-up must be behind."""
 
 
 def _by_rank(rng: np.random.Generator, scene: Scene, target: int, language: Language) -> str | None:
-    """The extreme one among those that look alike; the runner-up must be clearly behind (6 % of the picture side)."""
+    """The extreme one among those that look alike; the runner-up must be clearly behind."""
     shape = scene.things[target].shape if rng.random() < 0.6 else None
     rivals = _fitting(scene, shape, None, None)
     if len(rivals) < 2:
         return None
     order = list(_RANKS)
     rng.shuffle(order)  # type: ignore[arg-type]
-    clear = 0.06 * (scene.picture.width + scene.picture.height)
+    clear = _CLEAR * (scene.picture.width + scene.picture.height)
     for english, chinese, measure in order:
         scores = sorted((measure(scene.things[i].box), i) for i in rivals)
         if scores[0][1] == target and scores[1][0] - scores[0][0] > clear:
             noun = describe(language, shape=shape, colour=None, fill=None)
             return f"the {english} {noun}" if language == "en" else chinese + noun
     return None
+
+
+def _links(rng: np.random.Generator, scene: Scene, language: Language) -> Expression:
+    """All links of the picture, or the one that is clearly the extreme one."""
+    numbers = range(len(scene.things), len(scene.boxes))
+    noun = LINK[language]
+    if len(numbers) < 2 or rng.random() < 0.6:
+        return Expression(language, _named(rng, noun, language, ""), reading_order(scene, numbers))
+    english, chinese, measure = _RANKS[int(rng.integers(0, len(_RANKS)))]
+    scores = sorted((measure(scene.boxes[i]), i) for i in numbers)
+    if scores[1][0] - scores[0][0] <= _CLEAR * (scene.picture.width + scene.picture.height):
+        return Expression(language, noun, reading_order(scene, numbers))
+    return Expression(language, f"the {english} {noun}" if language == "en" else chinese + noun, (scores[0][1],))
 
 
 def draw_name(rng: np.random.Generator, language: Language) -> str:

@@ -4,9 +4,12 @@ Stages, each starting where the last one ended:
 
     see      tower and projector alone, dense loss only; many things a picture, because every one of them is supervised
     one      the decoder joins on single things while the tower rests: answer form, digits, reading a box out of tokens
-    few      one to three things: matching a phrase to the right tokens
+    few      one to four things: matching a phrase to the right tokens
     ground   up to seven things and diagrams
-    cool     everything together, with the learning rate falling to almost nothing
+    cool     everything together, with the learning rate falling
+    trace    tower and projector alone once more, now with links between blocks in ranks
+    link     the decoder learns to speak of links, and hears more often of what is not there
+    settle   everything together, with the learning rate falling to almost nothing
 
 Same seed, same pictures, same weights up to the rounding of the machine. Stopped runs resume from `DIR/state.pt`.
 Progress is written to `DIR/events.jsonl` in the trainer's own format. `python -m nano.publish` makes a
@@ -50,9 +53,7 @@ class Run:
             write_tokenizer(make_tokenizer(seed), folder)
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.nano = Nano(self.tokenizer, seed, compiled=compiled)
-        first = batches(
-            STAGES[0].plan, 600, detections=None, seed=(seed, 99), first=0, last=1, tokenizer=self.tokenizer
-        )
+        first = batches(STAGES[0].plan, 600, talk=None, seed=(seed, 99), first=0, last=1, tokenizer=self.tokenizer)
         start_from_patches(self.nano.model, pixels_of(next(first).tiles_BHWC))
         self.optimizers = make_optimizers(self.nano)
         self.stage, self.step, self.seconds, self.sequence = 0, 0, 0.0, 0
@@ -106,7 +107,7 @@ class Run:
         drawn: Iterator[Batch] = batches(
             stage.plan,
             stage.pictures,
-            detections=stage.detections,
+            talk=stage.talk,
             seed=(self.seed, self.stage),
             first=self.step,
             last=stage.steps,
@@ -142,7 +143,7 @@ class Run:
                     seconds_left=round(left),
                     **figures,
                 )
-            if stage.detections is not None and self.step % evaluate_every == 0:
+            if stage.talk is not None and self.step % evaluate_every == 0:
                 self.emit("eval", step=self.step, stage=stage.name, **quick_precision(self.nano.model, self.tokenizer))
                 self.nano.train()
                 last = time.monotonic()

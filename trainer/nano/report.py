@@ -18,7 +18,7 @@ import torch
 from refbox_trainer.model.load import load_model
 
 from .batches import Conversations, pixels_of, tile_of
-from .phrases import DETECT, REFER, Expression, describe, draw_expression, per_mille
+from .phrases import DETECT, REFER, Expression, Talk, describe, draw_expression, per_mille
 from .scenes import HELD_OUT, Plan, Scene, draw_scene
 from .shapes import SHAPES
 from .words import SHAPE_ZH, Language
@@ -37,7 +37,7 @@ class Case:
     expression: Expression
 
 
-def held_out_cases(count: int, plan: Plan, language: Language | None = None) -> list[Case]:
+def held_out_cases(count: int, plan: Plan, language: Language | None = None, talk: Talk | None = None) -> list[Case]:
     """One phrase with at least one box for each of `count` scenes; without a language, English and Chinese in turn."""
     cases: list[Case] = []
     number = 0
@@ -45,7 +45,7 @@ def held_out_cases(count: int, plan: Plan, language: Language | None = None) -> 
         rng = np.random.default_rng([HELD_OUT_SEED, plan.fewest, plan.most, number])
         number += 1
         scene = draw_scene(rng, plan)
-        expression = draw_expression(rng, scene, language or ("zh" if number % 2 else "en"))
+        expression = draw_expression(rng, scene, language or ("zh" if number % 2 else "en"), talk or Talk())
         if expression is not None and expression.targets:
             cases.append(Case(scene, expression))
     return cases
@@ -110,7 +110,7 @@ def first_box_iou(text: str, case: Case) -> float:
     """Best IoU of the first box of an answer with any true box; 0 where the answer has none."""
     inside = text.partition("<box>")[2].partition("</box>")[0]
     boxes = _boxes(inside)
-    truths = [per_mille(case.scene.things[i].box, *case.scene.picture.size) for i in case.expression.targets]
+    truths = [per_mille(case.scene.boxes[i], *case.scene.picture.size) for i in case.expression.targets]
     return max((iou(boxes[0], truth) for truth in truths), default=0.0) if boxes else 0.0
 
 
@@ -211,6 +211,8 @@ def measure(model: Any, tokenizer: Any, count: int) -> dict[str, dict[str, list[
         for name, plan in plans.items():
             figures[f"{language}, {name}"] = referring(model, tokenizer, held_out_cases(count, plan, language))
         figures[f"{language}, novel pairs"] = referring(model, tokenizer, novel_cases(count, language))
+        links = held_out_cases(count, Plan(fewest=2, most=5, diagrams=1.0, ranked=1.0), language, Talk(links=1.0))
+        figures[f"{language}, links"] = referring(model, tokenizer, [case for case in links if case.scene.connectors])
         figures[f"{language}, detection"] = detection(model, tokenizer, count, language)
         figures[f"{language}, absent"] = absent(model, tokenizer, count, language)
     return figures

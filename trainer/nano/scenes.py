@@ -9,8 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .backdrops import Connector, connect_places, paint_background, paint_clutter, weather, write_label, write_words
+from .backdrops import (
+    Box,
+    Connector,
+    connect_places,
+    paint_background,
+    paint_clutter,
+    weather,
+    write_label,
+    write_words,
+)
 from .painting import Thing, colour_name, paint_thing
+from .ranks import block_colour, label_blocks, lay_in_ranks
 from .shapes import BLOCKS, LONG, SHAPES
 
 HELD_OUT = frozenset(
@@ -33,7 +43,12 @@ class Scene:
     picture: Image.Image
     things: tuple[Thing, ...]
     connectors: tuple[Connector, ...] = ()
-    """Seen, but never spoken of: what an arrow is called is left to the user's fine-tune."""
+    """Called links where they are spoken of at all: what an arrow is called is left to the user's fine-tune."""
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Of the things, then of the connectors: what the numbers in an expression stand for."""
+        return tuple(part.box for part in (*self.things, *self.connectors))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +59,8 @@ class Plan:
     most: int
     diagrams: float = 0.35
     """Share of diagram-like layouts; they need at least two things."""
+    ranked: float = 0.0
+    """Share of the diagrams that are laid out in ranks."""
     must_show: tuple[str, str] | None = None
     """A held-out (colour, shape) pair that the first thing shows; None keeps all held-out pairs out."""
 
@@ -52,7 +69,7 @@ def draw_scene(rng: np.random.Generator, plan: Plan) -> Scene:
     """One picture with `plan.fewest` to `plan.most` things (fewer where no free place is found)."""
     count = int(rng.integers(plan.fewest, plan.most + 1))
     if count >= 2 and plan.must_show is None and rng.random() < plan.diagrams:
-        return _diagram(rng, count)
+        return _ranked(rng, count) if plan.ranked and rng.random() < plan.ranked else _diagram(rng, count)
     return _scatter(rng, count, plan.must_show)
 
 
@@ -130,6 +147,35 @@ def _diagram(rng: np.random.Generator, count: int) -> Scene:
     if rng.random() < 0.25:
         canvas = weather(rng, canvas)
     return Scene(canvas, tuple(things), tuple(connectors))
+
+
+def _ranked(rng: np.random.Generator, count: int) -> Scene:
+    page = lay_in_ranks(rng, count)
+    blocks = list(rng.choice(BLOCKS, size=int(rng.integers(2, 6)), replace=False))
+    things = []
+    for x, y, w, h in page.places:
+        shape, colour = str(rng.choice(blocks)), block_colour(rng, page)
+        if (colour, shape) in HELD_OUT:
+            colour = None
+        fill = "outlined" if colour is None or rng.random() < 0.6 else "filled"
+        things.append(
+            paint_thing(
+                rng,
+                page.canvas,
+                shape,
+                colour,
+                fill,
+                (x, y),
+                (w, h),
+                page.dark,
+                line=page.line,
+                ink=page.ink,
+                covers=True,
+            )
+        )
+    label_blocks(rng, page)
+    canvas = weather(rng, page.canvas) if rng.random() < 0.25 else page.canvas
+    return Scene(canvas, tuple(things), tuple(page.connectors))
 
 
 def _proportions(rng: np.random.Generator, shape: str, size: float) -> tuple[int, int]:

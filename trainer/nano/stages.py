@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .phrases import Talk
 from .scenes import Plan
 
 
@@ -12,8 +13,8 @@ class Stage:
     pictures: int
     """Pictures a step."""
     plan: Plan
-    detections: float | None
-    """Share of conversations that list everything in the picture; None = no conversations, the decoder rests."""
+    talk: Talk | None
+    """None = no conversations, the decoder rests."""
     tower: float
     """Learning rate of the tower as a share of the rest; 0 = frozen."""
     rate: float
@@ -30,7 +31,7 @@ STAGES = (
         steps=4000,
         pictures=32,
         plan=Plan(fewest=1, most=7, diagrams=0.5),
-        detections=None,
+        talk=None,
         tower=1.0,
         rate=1.0e-3,
         final_rate=2e-5,
@@ -41,7 +42,7 @@ STAGES = (
         steps=400,
         pictures=16,
         plan=Plan(fewest=1, most=1),
-        detections=0.1,
+        talk=Talk(detections=0.1),
         tower=0.0,
         rate=1e-3,
         final_rate=1e-3,
@@ -52,7 +53,7 @@ STAGES = (
         steps=900,
         pictures=20,
         plan=Plan(fewest=1, most=4, diagrams=0.3),
-        detections=0.2,
+        talk=Talk(detections=0.2),
         tower=0.0,
         rate=1e-3,
         final_rate=7e-4,
@@ -63,7 +64,7 @@ STAGES = (
         steps=700,
         pictures=20,
         plan=Plan(fewest=1, most=7, diagrams=0.5),
-        detections=0.2,
+        talk=Talk(detections=0.2),
         tower=0.0,
         rate=7e-4,
         final_rate=3e-4,
@@ -74,7 +75,41 @@ STAGES = (
         steps=500,
         pictures=20,
         plan=Plan(fewest=1, most=7, diagrams=0.5),
-        detections=0.15,
+        talk=Talk(detections=0.15),
+        tower=0.3,
+        rate=3e-4,
+        final_rate=1e-5,
+        dense=0.3,
+    ),
+    # Links are thin: the tower has to look at them on their own before anyone speaks of them.
+    Stage(
+        name="trace",
+        steps=1500,
+        pictures=32,
+        plan=Plan(fewest=1, most=7, diagrams=0.75, ranked=0.65),
+        talk=None,
+        tower=1.0,
+        rate=6e-4,
+        final_rate=2e-5,
+        dense=1.0,
+    ),
+    Stage(
+        name="link",
+        steps=700,
+        pictures=20,
+        plan=Plan(fewest=1, most=7, diagrams=0.6, ranked=0.6),
+        talk=Talk(detections=0.15, absent=0.16, links=0.25),
+        tower=0.0,
+        rate=7e-4,
+        final_rate=3e-4,
+        dense=0.2,
+    ),
+    Stage(
+        name="settle",
+        steps=400,
+        pictures=20,
+        plan=Plan(fewest=1, most=7, diagrams=0.6, ranked=0.6),
+        talk=Talk(detections=0.15, absent=0.16, links=0.25),
         tower=0.3,
         rate=3e-4,
         final_rate=1e-5,

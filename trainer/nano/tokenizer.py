@@ -15,7 +15,7 @@ from refbox_trainer.model.template import TEMPLATES, Turn, render
 from refbox_trainer.model.tokenizer_files import new_qwen2_tokenizer
 from refbox_trainer.model.tokens import CHATML_TOKENS, NINE_TOKENS
 
-from .phrases import ABSENT, DETECT, DETECTED, REFER, converse, draw_name
+from .phrases import ABSENT, DETECT, DETECTED, REFER, Talk, converse, draw_name
 from .scenes import Plan, draw_scene
 from .words import CHARACTERS_ZH, NAMES_EN
 
@@ -35,7 +35,7 @@ def corpus(seed: int, scenes: int) -> list[str]:
     rng = np.random.default_rng([seed, 1])
     for _ in range(scenes):
         scene = draw_scene(rng, Plan(fewest=1, most=6))
-        for asked in converse(rng, scene, most=4):
+        for asked in converse(rng, scene, most=4, talk=Talk()):
             lines += [asked.question, asked.answer]
         lines.append(draw_name(rng, "en"))
     return [*lines, *NAMES_EN, *(f"the {name}" for name in NAMES_EN), *(c for c in CHARACTERS_ZH for _ in range(40))]

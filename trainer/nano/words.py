@@ -60,6 +60,8 @@ COLOUR_ZH: Final[Mapping[str, str]] = {
 FILL_ZH: Final[Mapping[str, str]] = {"outlined": "空心", "striped": "条纹", "filled": "实心"}
 
 THING: Final[Mapping[Language, str]] = {"en": "object", "zh": "物体"}
+LINK: Final[Mapping[Language, str]] = {"en": "link", "zh": "连线"}
+"""A line between two blocks. What it is called on a flowchart is among the words left out."""
 
 # fmt: off
 NAMES_EN: Final = (

@@ -4,15 +4,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image, ImageChops
 
-from nano.dense import UNKNOWN, scene_targets
+from nano.dense import UNKNOWN, Pointer, scene_targets
 from nano.painting import paint_thing
-from nano.phrases import converse, grounded, per_mille
+from nano.phrases import Talk, converse, grounded, per_mille
 from nano.report import answers, first_box_iou, held_out_cases
 from nano.scenes import HELD_OUT, Plan, draw_scene
 from nano.shapes import COLOURS, SHAPES
-from nano.words import COLOUR_ZH, FORBIDDEN, SHAPE_ZH
+from nano.words import COLOUR_ZH, FORBIDDEN, LINK, SHAPE_ZH
 from refbox_trainer.model.load import LoadedModel, load_model
 from refbox_trainer.model.template import TEMPLATES
 
@@ -65,7 +66,8 @@ def test_every_thing_owns_a_patch_of_the_dense_loss() -> None:
 def test_connectors_are_boxed_by_their_pixels_and_have_no_name() -> None:
     several = 0
     for number in range(60):
-        scene = draw_scene(np.random.default_rng([11, number]), Plan(fewest=2, most=7, diagrams=1.0))
+        plan = Plan(fewest=2, most=7, diagrams=1.0, ranked=number % 2)
+        scene = draw_scene(np.random.default_rng([11, number]), plan)
         targets = scene_targets(scene)
         things = len(scene.things)
         assert len(targets.boxes_n4) == things + len(scene.connectors)
@@ -79,10 +81,38 @@ def test_connectors_are_boxed_by_their_pixels_and_have_no_name() -> None:
     assert several > 20
 
 
+def test_links_are_asked_for_by_their_own_name_and_answered_with_their_boxes() -> None:
+    every, single = 0, 0
+    for number in range(80):
+        rng = np.random.default_rng([12, number])
+        scene = draw_scene(rng, Plan(fewest=3, most=7, diagrams=1.0, ranked=0.7))
+        for asked in converse(rng, scene, most=3, talk=Talk(detections=0.0, links=1.0)):
+            (expression,) = asked.expressions
+            if not scene.connectors:
+                continue
+            assert LINK[expression.language] in expression.phrase
+            assert all(target >= len(scene.things) for target in expression.targets)
+            every += len(expression.targets) == len(scene.connectors) > 1
+            single += len(expression.targets) == 1 < len(scene.connectors)
+            assert grounded(scene, expression) in asked.answer
+    assert every > 20 and single > 5
+
+
+def test_a_link_that_holds_no_patch_teaches_the_pointer_nothing() -> None:
+    pointer = Pointer(8)
+    asking, tokens = torch.randn(2, 8), torch.randn(2, 4, 8)
+    covered = torch.tensor([[False, True, False, False], [False] * 4])
+    both, _ = pointer(asking, tokens, covered)
+    alone, _ = pointer(asking[:1], tokens[:1], covered[:1])
+    assert both.item() == pytest.approx(alone.item(), rel=1e-5)
+    nothing, _ = pointer(asking[1:], tokens[1:], covered[1:])
+    assert nothing == 0
+
+
 def test_flowchart_words_are_left_to_the_fine_tune() -> None:
     for number in range(300):
         rng = np.random.default_rng([9, number])
-        for asked in converse(rng, draw_scene(rng, PLAN), most=4):
+        for asked in converse(rng, draw_scene(rng, PLAN), most=4, talk=Talk(links=0.2)):
             for expression in asked.expressions:
                 assert not [word for word in FORBIDDEN if word in expression.phrase]
 
@@ -92,7 +122,7 @@ def test_a_phrase_with_an_article_means_one_thing_and_boxes_come_in_reading_orde
     for number in range(300):
         rng = np.random.default_rng([10, number])
         scene = draw_scene(rng, PLAN)
-        for asked in converse(rng, scene, most=4):
+        for asked in converse(rng, scene, most=4, talk=Talk()):
             for expression in asked.expressions:
                 if expression.language == "en" and expression.phrase.startswith("the "):
                     assert len(expression.targets) <= 1
