@@ -62,8 +62,8 @@ export function recipeFor(preset: RunPreset, info: BaseModelInfo, processes: num
 
 /**
  * On the 48 held-out charts of the sample (215 questions), P@1 after 200 steps of 8: adapters of rank 32 in the
- * language model alone 0.76 to 0.78 (after 150 steps 0.74); in tower and projector too 0.80, at 1.4 times the time, because with the tower at rest
- * its features are computed once.
+ * language model alone 0.76 to 0.78 (after 150 steps 0.74); in tower and projector too 0.80, at 1.4 times the time,
+ * because with the tower at rest its features are computed once.
  */
 function nanoRecipe(preset: RunPreset): Recipe {
   return {
