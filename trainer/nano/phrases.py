@@ -55,15 +55,20 @@ def per_mille(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
     return round(x1 / width * 1000), round(y1 / height * 1000), round(x2 / width * 1000), round(y2 / height * 1000)
 
 
+def answer_box(scene: Scene, number: int) -> tuple[int, int, int, int]:
+    """The box of a thing or link as an answer writes it."""
+    return per_mille(scene.boxes[number], *scene.picture.size)
+
+
 def reading_order(scene: Scene, indices: Sequence[int]) -> tuple[int, ...]:
     """Top to bottom, then left to right, by the rounded upper left corner."""
-    boxes = {i: per_mille(scene.boxes[i], *scene.picture.size) for i in indices}
+    boxes = {i: answer_box(scene, i) for i in indices}
     return tuple(sorted(indices, key=lambda i: (boxes[i][1], boxes[i][0])))
 
 
 def grounded(scene: Scene, expression: Expression) -> str:
     """`<ref>phrase</ref><box>[[x1, y1, x2, y2], ...]</box>`."""
-    boxes = [list(per_mille(scene.boxes[i], *scene.picture.size)) for i in expression.targets]
+    boxes = [list(answer_box(scene, i)) for i in expression.targets]
     return f"<ref>{expression.phrase}</ref><box>{boxes}</box>"
 
 
@@ -278,13 +283,17 @@ def _by_rank(rng: np.random.Generator, scene: Scene, target: int, language: Lang
         return None
     order = list(_RANKS)
     rng.shuffle(order)  # type: ignore[arg-type]
-    clear = _CLEAR * (scene.picture.width + scene.picture.height)
     for english, chinese, measure in order:
-        scores = sorted((measure(scene.things[i].box), i) for i in rivals)
-        if scores[0][1] == target and scores[1][0] - scores[0][0] > clear:
+        if _extreme(scene, rivals, measure) == target:
             noun = describe(language, shape=shape, colour=None, fill=None)
             return f"the {english} {noun}" if language == "en" else chinese + noun
     return None
+
+
+def _extreme(scene: Scene, numbers: Sequence[int], measure: Callable[[Box], float]) -> int | None:
+    """The one of several with the least `measure` (pixels); None where the runner-up is not clearly behind."""
+    (least, number), (next_least, _), *_ = sorted((measure(scene.boxes[i]), i) for i in numbers)
+    return number if next_least - least > _CLEAR * (scene.picture.width + scene.picture.height) else None
 
 
 def _links(rng: np.random.Generator, scene: Scene, language: Language) -> Expression:
@@ -294,10 +303,10 @@ def _links(rng: np.random.Generator, scene: Scene, language: Language) -> Expres
     if len(numbers) < 2 or rng.random() < 0.6:
         return Expression(language, _named(rng, noun, language, ""), reading_order(scene, numbers))
     english, chinese, measure = _RANKS[int(rng.integers(0, len(_RANKS)))]
-    scores = sorted((measure(scene.boxes[i]), i) for i in numbers)
-    if scores[1][0] - scores[0][0] <= _CLEAR * (scene.picture.width + scene.picture.height):
+    extreme = _extreme(scene, numbers, measure)
+    if extreme is None:
         return Expression(language, noun, reading_order(scene, numbers))
-    return Expression(language, f"the {english} {noun}" if language == "en" else chinese + noun, (scores[0][1],))
+    return Expression(language, f"the {english} {noun}" if language == "en" else chinese + noun, (extreme,))
 
 
 def draw_name(rng: np.random.Generator, language: Language) -> str:

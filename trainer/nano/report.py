@@ -18,7 +18,7 @@ import torch
 from refbox_trainer.model.load import load_model
 
 from .batches import Conversations, pixels_of, tile_of
-from .phrases import DETECT, REFER, Expression, Talk, describe, draw_expression, per_mille
+from .phrases import DETECT, REFER, Expression, Talk, answer_box, describe, draw_expression, per_mille
 from .scenes import HELD_OUT, Plan, Scene, draw_scene
 from .shapes import SHAPES
 from .words import SHAPE_ZH, Language
@@ -110,7 +110,7 @@ def first_box_iou(text: str, case: Case) -> float:
     """Best IoU of the first box of an answer with any true box; 0 where the answer has none."""
     inside = text.partition("<box>")[2].partition("</box>")[0]
     boxes = _boxes(inside)
-    truths = [per_mille(case.scene.boxes[i], *case.scene.picture.size) for i in case.expression.targets]
+    truths = [answer_box(case.scene, i) for i in case.expression.targets]
     return max((iou(boxes[0], truth) for truth in truths), default=0.0) if boxes else 0.0
 
 

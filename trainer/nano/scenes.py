@@ -5,6 +5,7 @@ the first pixel column and row after the drawing. Everything follows from the ra
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -45,7 +46,7 @@ class Scene:
     connectors: tuple[Connector, ...] = ()
     """Called links where they are spoken of at all: what an arrow is called is left to the user's fine-tune."""
 
-    @property
+    @cached_property
     def boxes(self) -> tuple[Box, ...]:
         """Of the things, then of the connectors: what the numbers in an expression stand for."""
         return tuple(part.box for part in (*self.things, *self.connectors))

@@ -23,6 +23,9 @@ class Stage:
     """Weight of the dense loss."""
 
 
+_LINKED = Plan(fewest=1, most=7, diagrams=0.6, ranked=0.6)
+_OF_LINKS_TOO = Talk(detections=0.15, absent=0.16, links=0.25)
+
 STAGES = (
     # The tower decides how well everything goes: while it read only two thirds of the boxes, no amount of talking
     # helped. Rates were found the hard way: at twice these, box edges stayed 8 % of the picture wrong.
@@ -97,8 +100,8 @@ STAGES = (
         name="link",
         steps=700,
         pictures=20,
-        plan=Plan(fewest=1, most=7, diagrams=0.6, ranked=0.6),
-        talk=Talk(detections=0.15, absent=0.16, links=0.25),
+        plan=_LINKED,
+        talk=_OF_LINKS_TOO,
         tower=0.0,
         rate=7e-4,
         final_rate=3e-4,
@@ -108,8 +111,8 @@ STAGES = (
         name="settle",
         steps=400,
         pictures=20,
-        plan=Plan(fewest=1, most=7, diagrams=0.6, ranked=0.6),
-        talk=Talk(detections=0.15, absent=0.16, links=0.25),
+        plan=_LINKED,
+        talk=_OF_LINKS_TOO,
         tower=0.3,
         rate=3e-4,
         final_rate=1e-5,

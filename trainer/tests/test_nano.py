@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 
 from nano.dense import UNKNOWN, Pointer, scene_targets
 from nano.painting import paint_thing
-from nano.phrases import Talk, converse, grounded, per_mille
+from nano.phrases import Talk, answer_box, converse, grounded
 from nano.report import answers, first_box_iou, held_out_cases
 from nano.scenes import HELD_OUT, Plan, draw_scene
 from nano.shapes import COLOURS, SHAPES
@@ -126,7 +126,7 @@ def test_a_phrase_with_an_article_means_one_thing_and_boxes_come_in_reading_orde
             for expression in asked.expressions:
                 if expression.language == "en" and expression.phrase.startswith("the "):
                     assert len(expression.targets) <= 1
-                boxes = [per_mille(scene.things[i].box, *scene.picture.size) for i in expression.targets]
+                boxes = [answer_box(scene, i) for i in expression.targets]
                 assert boxes == sorted(boxes, key=lambda box: (box[1], box[0]))
                 several += len(boxes) > 1
                 if boxes:
