@@ -1,15 +1,6 @@
 import { expect, test } from 'vitest'
 import { type KeyPress, matchesStroke, parseShortcut } from './keys.ts'
-
-const press = (key: string, code = '', held: Partial<KeyPress> = {}): KeyPress => ({
-  key,
-  code,
-  ctrlKey: false,
-  metaKey: false,
-  shiftKey: false,
-  altKey: false,
-  ...held,
-})
+import { press } from './testing/press.ts'
 
 function matches(keys: string, event: KeyPress, isMac = false): boolean {
   const [stroke] = parseShortcut(keys)

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { KeyPress } from '../../app-shell/keys.ts'
+import { press } from '../../app-shell/testing/press.ts'
 import { keymapOf } from '../keymap/presets.ts'
 import { contextOf } from '../testing/context.ts'
 import { Driver } from '../testing/driver.ts'
@@ -20,12 +22,8 @@ function pets(): Driver {
 }
 const run = (driver: Driver, name: ActionName, digit = 0) =>
   runAction(name, contextOf(driver, { labels }), digit)
-const press = (key: string, held: Partial<KeyboardEvent> = {}, code = '') =>
-  actionOfPress(
-    { key, code, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held } as KeyboardEvent,
-    false,
-    keymapOf('refbox'),
-  )
+const pressed = (key: string, held: Partial<KeyPress> = {}, code = '') =>
+  actionOfPress(press(key, code, held), false, keymapOf('refbox'))
 
 describe('actions', () => {
   it('have names and keys of their own', () => {
@@ -35,15 +33,15 @@ describe('actions', () => {
   })
 
   it('answer to the keys of their tool, digits and letters with modifiers included', () => {
-    expect(press('r')?.action.name).toBe('drawTool')
-    expect(press('3')).toMatchObject({ action: { name: 'choose' }, digit: 3 })
-    expect(press('#', { shiftKey: true }, 'Digit3')).toMatchObject({
+    expect(pressed('r')?.action.name).toBe('drawTool')
+    expect(pressed('3')).toMatchObject({ action: { name: 'choose' }, digit: 3 })
+    expect(pressed('#', { shiftKey: true }, 'Digit3')).toMatchObject({
       action: { name: 'answerToo' },
       digit: 3,
     })
-    expect(press(')', { shiftKey: true }, 'Digit0')?.action.name).toBe('actualSize')
-    expect(press('Z', { ctrlKey: true, shiftKey: true })?.action.name).toBe('redo')
-    expect(press('r', { ctrlKey: true })).toBeNull()
+    expect(pressed(')', { shiftKey: true }, 'Digit0')?.action.name).toBe('actualSize')
+    expect(pressed('Z', { ctrlKey: true, shiftKey: true })?.action.name).toBe('redo')
+    expect(pressed('r', { ctrlKey: true })).toBeNull()
   })
 
   it('relabel what is selected, but only choose while drawing', () => {
@@ -127,12 +125,12 @@ describe('what a team does', () => {
     ACTIONS.filter((action) => action.group === 'team' && isOffered(action, contextOf(new Driver(), ways)))
 
   it('answers to keys of its own', () => {
-    expect(press('D', { shiftKey: true })?.action.name).toBe('nextWanted')
-    expect(press('R', { shiftKey: true })?.action.name).toBe('toggleReview')
-    expect(press('Enter', { shiftKey: true })?.action.name).toBe('giveBack')
-    expect(press('c')?.action.name).toBe('comment')
-    expect(press('C', { shiftKey: true })?.action.name).toBe('toggleComments')
-    expect(press('Z', { shiftKey: true })?.action.name).toBe('toggleHistory')
+    expect(pressed('D', { shiftKey: true })?.action.name).toBe('nextWanted')
+    expect(pressed('R', { shiftKey: true })?.action.name).toBe('toggleReview')
+    expect(pressed('Enter', { shiftKey: true })?.action.name).toBe('giveBack')
+    expect(pressed('c')?.action.name).toBe('comment')
+    expect(pressed('C', { shiftKey: true })?.action.name).toBe('toggleComments')
+    expect(pressed('Z', { shiftKey: true })?.action.name).toBe('toggleHistory')
   })
 
   it('is offered to those who may, and deaf for others', () => {

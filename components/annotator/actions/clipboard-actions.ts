@@ -62,10 +62,7 @@ export function pasteInto(editor: Editor, clipping: Clipping | null): void {
     editor.notify({ code: 'nothingToPaste' })
     return
   }
-  const { changes, refused } = paste(editor.getState().doc, clipping, 'shift', editor.ids)
-  const made = createdIn(changes)
-  if (editor.commit('paste', changes)) editor.select(made)
-  editor.notify({ code: 'pasted', count: made.length, refused })
+  editor.notify({ code: 'pasted', ...commitPaste(editor, clipping, 'paste', 'shift') })
 }
 
 /** What is there already is left out, so that pressing the key twice does no harm. */
@@ -81,8 +78,18 @@ async function copyPrevious({ editor, previousImage }: ActionContext): Promise<v
     editor.notify({ code: 'nothingOnPrevious' })
     return
   }
-  const { changes, refused } = paste(editor.getState().doc, clipping, 'skip', editor.ids)
+  editor.notify({ code: 'copiedFromPrevious', ...commitPaste(editor, clipping, 'copyPrevious', 'skip') })
+}
+
+/** Pastes and selects what came of it; how many boxes that are, and how many found no place. */
+function commitPaste(
+  editor: Editor,
+  clipping: Clipping,
+  step: 'paste' | 'copyPrevious',
+  onTaken: 'shift' | 'skip',
+): { count: number; refused: number } {
+  const { changes, refused } = paste(editor.getState().doc, clipping, onTaken, editor.ids)
   const made = createdIn(changes)
-  if (editor.commit('copyPrevious', changes)) editor.select(made)
-  editor.notify({ code: 'copiedFromPrevious', count: made.length, refused })
+  if (editor.commit(step, changes)) editor.select(made)
+  return { count: made.length, refused }
 }

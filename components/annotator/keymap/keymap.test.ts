@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { KeyPress } from '../../app-shell/keys.ts'
+import { press } from '../../app-shell/testing/press.ts'
 import { ACTIONS, actionOfPress } from '../actions/registry.ts'
 import { assignKey, keyProblem, keysOfPress, resetKey, resolveKeymap } from './keymap.ts'
 import { keymapOf, PRESETS } from './presets.ts'
 import { DEFAULT_KEYMAP, parseKeymap } from './store.ts'
-
-const press = (key: string, code: string, held: Partial<KeyPress> = {}): KeyPress => ({
-  key,
-  code,
-  ctrlKey: false,
-  metaKey: false,
-  shiftKey: false,
-  altKey: false,
-  ...held,
-})
 
 describe('presets', () => {
   it.each(PRESETS)(
