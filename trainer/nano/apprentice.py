@@ -39,9 +39,13 @@ class Nano(nn.Module):
 
     def loss(self, batch: Batch, stage: Stage) -> tuple[Tensor, dict[str, float]]:
         """The weighted loss of one batch, and numbers for the log."""
+        device = next(self.parameters()).device
+        batch = batch.to(device)
+        pixels = pixels_of(batch.tiles_BHWC).to(device)
         with torch.no_grad() if stage.tower == 0 else nullcontext():
-            hidden = self.model.model.vision_tower(pixel_values=pixels_of(batch.tiles_BHWC)).last_hidden_state
-        seen = self._project(hidden)
+            hidden = self.model.model.vision_tower(pixel_values=pixels).last_hidden_state
+        with torch.no_grad() if stage.decoder == 0 else nullcontext():
+            seen = self._project(hidden)
         total, log = seen.new_zeros((), dtype=torch.float32), {}
         if stage.dense:
             near, _ = self.patches(hidden[:, 1:], batch.targets)
@@ -95,12 +99,13 @@ def make_optimizers(nano: Nano) -> list[torch.optim.Optimizer]:
     Muon (Keller Jordan, 2024) reaches the same loss in clearly fewer pictures here; its step is scaled to AdamW's
     size, so one learning rate serves both. Groups are marked so that the tower can be slowed down or rested.
     """
-    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+    groups: dict[tuple[bool, str], list[nn.Parameter]] = {}
     for name, parameter in nano.named_parameters():
         matrix = parameter.ndim == 2 and name.startswith("model.model.") and "embed" not in name
-        groups.setdefault((matrix, "vision_tower" in name), []).append(parameter)
-    matrices = [{"params": ps, "tower": tower, "scale": MUON_RATE} for (matrix, tower), ps in groups.items() if matrix]
-    others = [{"params": ps, "tower": tower, "scale": 1.0} for (matrix, tower), ps in groups.items() if not matrix]
+        part = "heads" if not name.startswith("model.") else "tower" if "vision_tower" in name else "decoder"
+        groups.setdefault((matrix, part), []).append(parameter)
+    matrices = [{"params": ps, "part": part, "scale": MUON_RATE} for (matrix, part), ps in groups.items() if matrix]
+    others = [{"params": ps, "part": part, "scale": 1.0} for (matrix, part), ps in groups.items() if not matrix]
     return [
         torch.optim.Muon(
             matrices, lr=1e-3, weight_decay=0.02, momentum=0.95, ns_steps=3, adjust_lr_fn="match_rms_adamw"

@@ -15,6 +15,7 @@ from refbox_trainer.data.tiling import Grid, cut_tiles, normalise
 from refbox_trainer.model.template import TEMPLATES
 
 from .architecture import IMAGE_SIZE, IMAGE_TOKENS
+from .charts import Charts
 from .dense import BatchTargets, scene_targets, stack_targets
 from .phrases import Round, Talk, converse
 from .scenes import Plan, Scene, draw_scene
@@ -26,6 +27,8 @@ _BOX_WEIGHTS = {3: 1.5, 2: 1.5, 1: 1.0, 0: 0.3}
 """Weight of a digit by its power of ten. One pixel of the tile is 5 thousandths, so the units digit is mostly
 noise."""
 _WORD_WEIGHT = 0.3
+_OPENING_WEIGHT = 1.2
+"""Of an answer's first token, which decides between a box and "there is none"."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,17 @@ class Batch:
     asked_Q3: Tensor | None
     """Picture, position that predicts the first digit of a box, and thing (numbered through the batch)."""
     targets: BatchTargets
+
+    def to(self, device: torch.device) -> "Batch":
+        """The same batch there; the tiles stay, because they are normalised first."""
+
+        def there(tensor: Tensor | None) -> Tensor | None:
+            return None if tensor is None else tensor.to(device)
+
+        targets = BatchTargets(
+            self.targets.owner_BPP.to(device), self.targets.classes_N3.to(device), self.targets.boxes_N4.to(device)
+        )
+        return Batch(self.tiles_BHWC, there(self.ids_BL), there(self.weights_BL), there(self.asked_Q3), targets)
 
 
 class Conversations:
@@ -81,7 +95,7 @@ class Conversations:
 
     def _weigh(self, answer: list[int]) -> tuple[list[float], list[int]]:
         """Label weights of an answer and where its boxes' first digits are."""
-        weights, starts = [_WORD_WEIGHT] * len(answer), []
+        weights, starts = [_OPENING_WEIGHT] + [_WORD_WEIGHT] * (len(answer) - 1), []
         inside, numbers, at = False, 0, 0
         while at < len(answer):
             token = answer[at]
@@ -111,9 +125,24 @@ def pixels_of(tiles_BHWC: Tensor) -> Tensor:
     return normalise(tiles_BHWC.numpy())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Pictures:
+    """What a batch shows."""
+
+    count: int
+    plan: Plan
+    charts: Charts | None = None
+    chart_share: float = 0.0
+
+    def draw(self, rng: np.random.Generator) -> Scene:
+        if self.charts is not None and rng.random() < self.chart_share:
+            return self.charts.draw(rng)
+        return draw_scene(rng, self.plan)
+
+
 class _Steps(Dataset[Batch]):
-    def __init__(self, plan: Plan, size: int, talk: Talk | None, seed: tuple[int, ...], tokenizer: Any) -> None:
-        self._plan, self._size, self._seed, self._talk = plan, size, seed, talk
+    def __init__(self, pictures: Pictures, talk: Talk | None, seed: tuple[int, ...], tokenizer: Any) -> None:
+        self._pictures, self._size, self._seed, self._talk = pictures, pictures.count, seed, talk
         self._conversations = Conversations(tokenizer)
         self._pad = tokenizer.pad_token_id
 
@@ -121,7 +150,7 @@ class _Steps(Dataset[Batch]):
         rng = np.random.default_rng([*self._seed, step])
         scenes: list[Scene] = []
         while len(scenes) < self._size:
-            scene = draw_scene(rng, self._plan)
+            scene = self._pictures.draw(rng)
             if scene.things:
                 scenes.append(scene)
         tiles = torch.from_numpy(np.stack([tile_of(scene) for scene in scenes]))
@@ -143,8 +172,8 @@ class _Steps(Dataset[Batch]):
 
 
 def batches(
-    plan: Plan, size: int, *, talk: Talk | None, seed: tuple[int, ...], first: int, last: int, tokenizer: Any
+    pictures: Pictures, *, talk: Talk | None, seed: tuple[int, ...], first: int, last: int, tokenizer: Any
 ) -> Iterator[Batch]:
     """Batches of steps `first` to `last` - 1, drawn ahead by one worker process; without `talk` pictures only."""
-    steps = _Steps(plan, size, talk, seed, tokenizer)
+    steps = _Steps(pictures, talk, seed, tokenizer)
     return iter(DataLoader(steps, batch_size=None, sampler=range(first, last), num_workers=1, prefetch_factor=6))

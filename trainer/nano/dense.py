@@ -70,7 +70,7 @@ def scene_targets(scene: Scene) -> SceneTargets:
     each thing owns at least the patch at its middle."""
     side = PATCHES_PER_SIDE
     count = len(scene.things) + len(scene.connectors)
-    size = np.array([*scene.picture.size, *scene.picture.size], dtype=np.float32)
+    size = np.array([*scene.size, *scene.size], dtype=np.float32)
     boxes = np.array([t.box for t in (*scene.things, *scene.connectors)], dtype=np.float32).reshape(count, 4) / size
     owner = np.full((side, side), -1, dtype=np.int64)
     for index, connector in enumerate(scene.connectors, start=len(scene.things)):
@@ -156,7 +156,7 @@ class CellHeads(nn.Module):
                 loss + share * (F.cross_entropy(logits, target, reduction="none", ignore_index=UNKNOWN) * weight).mean()
             )
         known = classes[:, 0] != UNKNOWN
-        codes = SHAPE_CODES[classes[:, 0].clamp(min=0)]
+        codes = SHAPE_CODES.to(classes.device)[classes[:, 0].clamp(min=0)]
         silhouette = F.binary_cross_entropy_with_logits(code, codes, reduction="none").mean(1)
         loss = loss + 4 * (silhouette * known * weight).mean()
         extent = (truth[:, 2:] - truth[:, :2]).prod(1).sqrt()
@@ -206,7 +206,7 @@ def tokens_of_things(targets: BatchTargets) -> Tensor:
     owner = targets.owner_BPP
     side = owner.shape[-1] // 2
     quads = owner.view(len(owner), side, 2, side, 2).permute(0, 1, 3, 2, 4).reshape(len(owner), side * side, 4)
-    covered = torch.zeros(len(targets.boxes_N4), side * side, dtype=torch.bool)
+    covered = torch.zeros(len(targets.boxes_N4), side * side, dtype=torch.bool, device=owner.device)
     for corner in range(4):
         things = quads[..., corner]
         picture, token = (things >= 0).nonzero(as_tuple=True)

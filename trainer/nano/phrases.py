@@ -13,7 +13,7 @@ import numpy as np
 from .backdrops import Box
 from .painting import Thing
 from .scenes import Scene
-from .shapes import COLOURS, ICONS, SHAPES
+from .shapes import BLOCKS, COLOURS, ICONS, SHAPES
 from .words import CHARACTERS_ZH, COLOUR_ZH, FILL_ZH, FORBIDDEN, LINK, NAMES_EN, SHAPE_ZH, THING, Language
 
 REFER = {
@@ -57,7 +57,7 @@ def per_mille(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
 
 def answer_box(scene: Scene, number: int) -> tuple[int, int, int, int]:
     """The box of a thing or link as an answer writes it."""
-    return per_mille(scene.boxes[number], *scene.picture.size)
+    return per_mille(scene.boxes[number], *scene.size)
 
 
 def reading_order(scene: Scene, indices: Sequence[int]) -> tuple[int, ...]:
@@ -102,6 +102,8 @@ class Talk:
     """Of questions: about something that is not there."""
     links: float = 0.0
     """Of questions about pictures with links: about these."""
+    said: float = 0.3
+    """Of questions about pictures that came with phrases: one of these."""
 
 
 def converse(rng: np.random.Generator, scene: Scene, most: int, talk: Talk) -> tuple[Round, ...]:
@@ -125,6 +127,10 @@ def draw_expression(rng: np.random.Generator, scene: Scene, language: Language, 
         return _links(rng, scene, language)
     if not scene.things or rng.random() < talk.absent:
         return _absent(rng, scene, language)
+    said = [one for one in scene.said if one.language == language]
+    if said and rng.random() < talk.said:
+        one = said[int(rng.integers(0, len(said)))]
+        return Expression(language, one.phrase, (one.thing,))
     target = int(rng.integers(0, len(scene.things)))
     kinds: list[tuple[float, Callable[[], str | None]]] = [
         (0.6, lambda: _by_looks(rng, scene, target, language)),
@@ -201,7 +207,7 @@ _SIDES = (
 
 def _middle(scene: Scene, index: int) -> tuple[float, float]:
     x1, y1, x2, y2 = scene.things[index].box
-    return (x1 + x2) / 2 / scene.picture.width, (y1 + y2) / 2 / scene.picture.height
+    return (x1 + x2) / 2 / scene.size[0], (y1 + y2) / 2 / scene.size[1]
 
 
 def _by_place(rng: np.random.Generator, scene: Scene, target: int, language: Language) -> str | None:
@@ -293,7 +299,7 @@ def _by_rank(rng: np.random.Generator, scene: Scene, target: int, language: Lang
 def _extreme(scene: Scene, numbers: Sequence[int], measure: Callable[[Box], float]) -> int | None:
     """The one of several with the least `measure` (pixels); None where the runner-up is not clearly behind."""
     (least, number), (next_least, _), *_ = sorted((measure(scene.boxes[i]), i) for i in numbers)
-    return number if next_least - least > _CLEAR * (scene.picture.width + scene.picture.height) else None
+    return number if next_least - least > _CLEAR * sum(scene.size) else None
 
 
 def _links(rng: np.random.Generator, scene: Scene, language: Language) -> Expression:
@@ -336,8 +342,10 @@ def _absent(rng: np.random.Generator, scene: Scene, language: Language) -> Expre
     if rng.random() < 0.35:
         words = [draw_name(rng, language) for _ in range(int(rng.integers(1, 3)))]
         return Expression(language, (" " if language == "en" else "").join(words), ())
-    shape = str(rng.choice(list(SHAPES)))
-    colour = str(rng.choice(list(COLOURS))) if rng.random() < 0.6 else None
+    # On a chart nobody looks for a fish: what is missing there is another block.
+    blocks = scene.drawn is not None and rng.random() < 0.8
+    shape = str(rng.choice(list(BLOCKS if blocks else SHAPES)))
+    colour = str(rng.choice(list(COLOURS))) if rng.random() < (0.1 if blocks else 0.6) else None
     alike = {"circle": "ellipse", "ellipse": "circle", "square": "rectangle", "rectangle": "square"}
     names = {shape, alike.get(shape, shape)} | (
         {"rounded rectangle", "capsule", "rectangle"} if shape not in ICONS else set()

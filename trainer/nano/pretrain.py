@@ -10,6 +10,10 @@ Stages, each starting where the last one ended:
     trace    tower and projector alone once more, now with links between blocks in ranks
     link     the decoder learns to speak of links, and hears more often of what is not there
     settle   everything together, with the learning rate falling to almost nothing
+    heads    the throw-away heads alone, for runs that begin here with published weights
+    inspect  tower and projector alone, from here on with charts of the studio's builder among the scenes
+    chart    the decoder learns to speak of charts, still by shapes and links alone
+    finish   everything together, with the learning rate falling to almost nothing
 
 Same seed, same pictures, same weights up to the rounding of the machine. Stopped runs resume from `DIR/state.pt`.
 Progress is written to `DIR/events.jsonl` in the trainer's own format. `python -m nano.publish` makes a
@@ -29,13 +33,15 @@ import torch
 from torch import nn
 from transformers import AutoTokenizer
 
+from refbox_trainer.model.load import load_model
 from refbox_trainer.model.tokenizer_files import write_tokenizer
 
 from .apprentice import Nano, make_optimizers
 from .architecture import start_from_patches
-from .batches import Batch, batches, pixels_of
+from .batches import Batch, Pictures, batches, pixels_of
+from .charts import Charts, open_charts
 from .report import quick_precision
-from .stages import STAGES, Stage
+from .stages import STAGES, Stage, stage_named
 from .tokenizer import make_tokenizer
 
 CHECKPOINT_SECONDS = 120
@@ -44,25 +50,47 @@ CHECKPOINT_SECONDS = 120
 class Run:
     """One pre-training run in its folder: where it is, what it writes."""
 
-    def __init__(self, out: Path, seed: int, stages: tuple[Stage, ...], *, compiled: bool) -> None:
-        self.out, self.seed, self.stages = out, seed, stages
+    def __init__(
+        self,
+        out: Path,
+        seed: int,
+        stages: tuple[Stage, ...],
+        *,
+        charts: Charts | None = None,
+        weights: Path | None = None,
+        device: str = "cpu",
+        compiled: bool,
+    ) -> None:
+        """`weights` is a published folder to go on from, with its tokenizer and with new heads."""
+        self.out, self.seed, self.stages, self.charts = out, seed, stages, charts
         out.mkdir(parents=True, exist_ok=True)
         folder = out / "tokenizer"
         if not (folder / "tokenizer.json").exists():
             folder.mkdir()
-            write_tokenizer(make_tokenizer(seed), folder)
+            write_tokenizer(AutoTokenizer.from_pretrained(weights) if weights else make_tokenizer(seed), folder)
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.nano = Nano(self.tokenizer, seed, compiled=compiled)
-        first = batches(STAGES[0].plan, 600, talk=None, seed=(seed, 99), first=0, last=1, tokenizer=self.tokenizer)
-        start_from_patches(self.nano.model, pixels_of(next(first).tiles_BHWC))
+        if weights:
+            self.nano.model.load_state_dict(load_model(weights).model.state_dict())
+        else:
+            self._start_seeing()
+        self.nano.to(device)
         self.optimizers = make_optimizers(self.nano)
         self.stage, self.step, self.seconds, self.sequence = 0, 0, 0.0, 0
         self.stop = False
         if (out / "state.pt").exists():
             self._resume()
 
+    def _start_seeing(self) -> None:
+        pictures = Pictures(count=600, plan=STAGES[0].plan)
+        first = batches(pictures, talk=None, seed=(self.seed, 99), first=0, last=1, tokenizer=self.tokenizer)
+        start_from_patches(self.nano.model, pixels_of(next(first).tiles_BHWC))
+
+    def _pictures(self, stage: Stage) -> Pictures:
+        return Pictures(count=stage.pictures, plan=stage.plan, charts=self.charts, chart_share=stage.charts)
+
     def _resume(self) -> None:
-        state = torch.load(self.out / "state.pt", weights_only=True)
+        state = torch.load(self.out / "state.pt", map_location="cpu", weights_only=True)
         self.nano.load_state_dict(state["nano"])
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
@@ -105,10 +133,9 @@ class Run:
 
     def _train(self, stage: Stage, evaluate_every: int) -> None:
         drawn: Iterator[Batch] = batches(
-            stage.plan,
-            stage.pictures,
+            self._pictures(stage),
             talk=stage.talk,
-            seed=(self.seed, self.stage),
+            seed=(self.seed, STAGES.index(stage_named(stage.name))),
             first=self.step,
             last=stage.steps,
             tokenizer=self.tokenizer,
@@ -117,7 +144,7 @@ class Run:
         self.nano.train()
         for batch in drawn:
             rate = self._set_rates(stage)
-            with torch.autocast("cpu", torch.bfloat16):
+            with torch.autocast(self.nano.model.device.type, torch.bfloat16):
                 loss, log = self.nano.loss(batch, stage)
             loss.backward()
             norm = nn.utils.clip_grad_norm_([p for p in self.nano.parameters() if p.grad is not None], 1.0).item()
@@ -144,7 +171,8 @@ class Run:
                     **figures,
                 )
             if stage.talk is not None and self.step % evaluate_every == 0:
-                self.emit("eval", step=self.step, stage=stage.name, **quick_precision(self.nano.model, self.tokenizer))
+                figures = quick_precision(self.nano.model, self.tokenizer, self.charts if stage.charts else None)
+                self.emit("eval", step=self.step, stage=stage.name, **figures)
                 self.nano.train()
                 last = time.monotonic()
             if self.stop:
@@ -157,9 +185,10 @@ class Run:
         """Straight line from the stage's first to its last rate, after a short warm-up; the tower's share on top."""
         rate = stage.rate + (stage.final_rate - stage.rate) * self.step / stage.steps
         rate *= min(1.0, (self.step + 1) / 30)
+        shares = {"tower": stage.tower, "decoder": stage.decoder, "heads": 1.0}
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
-                group["lr"] = rate * group["scale"] * (stage.tower if group["tower"] else 1.0)
+                group["lr"] = rate * group["scale"] * shares[group["part"]]
         return rate
 
 
@@ -172,17 +201,35 @@ def main() -> None:
     parser.add_argument(
         "--steps", action="append", default=[], metavar="STAGE=N", help="another length for a stage, for trials"
     )
+    parser.add_argument("--charts", type=Path, metavar="DIR", help="charts that were drawn and shrunk (nano.charts)")
+    parser.add_argument("--from", dest="weights", type=Path, metavar="MODEL", help="published weights to go on from")
+    parser.add_argument("--begin", metavar="STAGE", default=STAGES[0].name, help="first stage, with --from")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--compile", action="store_true", help="compile the decoder: faster; needs a C++ compiler")
     arguments = parser.parse_args()
     lengths = dict(pair.split("=") for pair in arguments.steps)
-    unknown = set(lengths) - {stage.name for stage in STAGES}
+    names = [stage.name for stage in STAGES]
+    unknown = {*lengths, arguments.begin} - {*names}
     if unknown:
-        parser.error(
-            f"no stage called {', '.join(sorted(unknown))}; there are {', '.join(stage.name for stage in STAGES)}"
-        )
+        parser.error(f"no stage called {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    if arguments.begin != names[0] and arguments.weights is None:
+        parser.error(f"--begin {arguments.begin} needs --from MODEL: earlier stages made what it stands on")
+    if arguments.charts is None:
+        parser.error("some stages show charts: draw and shrink them as nano/README.md says, then give --charts DIR")
     torch.set_num_threads(arguments.threads)
-    stages = tuple(replace(stage, steps=int(lengths.get(stage.name, stage.steps))) for stage in STAGES)
-    run = Run(arguments.out, arguments.seed, stages, compiled=arguments.compile)
+    stages = tuple(
+        replace(stage, steps=int(lengths.get(stage.name, stage.steps)))
+        for stage in STAGES[names.index(arguments.begin) :]
+    )
+    run = Run(
+        arguments.out,
+        arguments.seed,
+        stages,
+        charts=open_charts(arguments.charts),
+        weights=arguments.weights,
+        device=arguments.device,
+        compiled=arguments.compile,
+    )
     signal.signal(signal.SIGTERM, lambda *_: setattr(run, "stop", True))
     run.go(arguments.evaluate_every)
 

@@ -48,7 +48,7 @@ def publish(run: Path, out: Path) -> None:
         nano_config(len(tokenizer), vocabulary["<IMG_CONTEXT>"], vocabulary["<|im_end|>"], vocabulary["<|endoftext|>"]),
         seed=0,
     )
-    state = torch.load(run / "state.pt", weights_only=True)["nano"]
+    state = torch.load(run / "state.pt", map_location="cpu", weights_only=True)["nano"]
     model.load_state_dict(
         {name.removeprefix("model."): tensor for name, tensor in state.items() if name.startswith("model.")}
     )

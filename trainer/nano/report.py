@@ -18,6 +18,7 @@ import torch
 from refbox_trainer.model.load import load_model
 
 from .batches import Conversations, pixels_of, tile_of
+from .charts import Charts
 from .phrases import DETECT, REFER, Expression, Talk, answer_box, describe, draw_expression, per_mille
 from .scenes import HELD_OUT, Plan, Scene, draw_scene
 from .shapes import SHAPES
@@ -94,9 +95,9 @@ def generate(
             mask[row, width - len(prompt) :] = 1
         tiles = torch.from_numpy(np.stack([tile_of(scene) for scene in scenes[start : start + size]]))
         out = model.generate(
-            input_ids=ids,
-            attention_mask=mask,
-            pixel_values=pixels_of(tiles),
+            input_ids=ids.to(model.device),
+            attention_mask=mask.to(model.device),
+            pixel_values=pixels_of(tiles).to(model.device),
             max_new_tokens=longest,
             do_sample=False,
             eos_token_id=end,
@@ -125,14 +126,36 @@ def _boxes(text: str) -> list[Box]:
     return [(int(a), int(b), int(c), int(d)) for a, b, c, d in _NUMBERS.findall(text)]
 
 
-def quick_precision(model: Any, tokenizer: Any, count: int = 48) -> dict[str, float]:
-    """P@1 at IoU 0.5 for pictures of one, two to three, and four to seven things: the curve that training is watched
-    by."""
+def chart_cases(charts: Charts, count: int, language: Language | None = None, *, links: bool) -> list[Case]:
+    """A question about a shape of each of `count` held-out charts, or about its links; languages as above."""
+    cases: list[Case] = []
+    talk = Talk(links=1.0) if links else Talk(links=0.0, absent=0.0, said=0.0)
+    for number in range(charts.taught, len(charts.records)):
+        if len(cases) == count:
+            break
+        scene = charts.scene(number)
+        if links and not scene.connectors:
+            continue
+        rng = np.random.default_rng([HELD_OUT_SEED, 78, number])
+        expression = draw_expression(rng, scene, language or ("zh" if number % 2 else "en"), talk)
+        if expression is not None and expression.targets:
+            cases.append(Case(scene, expression))
+    return cases
+
+
+def quick_precision(model: Any, tokenizer: Any, charts: Charts | None = None, count: int = 48) -> dict[str, float]:
+    """P@1 at IoU 0.5 for pictures of one, two to three, and four to seven things, and for charts: the curve that
+    training is watched by."""
     figures = {}
     plans = {"one": Plan(fewest=1, most=1), "few": Plan(fewest=2, most=3), "many": Plan(fewest=4, most=7, diagrams=0.5)}
-    for name, plan in plans.items():
-        cases = held_out_cases(count, plan)
-        with torch.autocast("cpu", torch.bfloat16):
+    watched = {name: held_out_cases(count, plan) for name, plan in plans.items()}
+    if charts is not None:
+        watched |= {
+            "blocks": chart_cases(charts, 2 * count, links=False),
+            "links": chart_cases(charts, 2 * count, links=True),
+        }
+    for name, cases in watched.items():
+        with torch.autocast(model.device.type, torch.bfloat16):
             texts = answers(model, tokenizer, cases)
         figures[name] = round(
             float(np.mean([first_box_iou(text, case) >= 0.5 for text, case in zip(texts, cases, strict=True)])), 3
@@ -165,7 +188,7 @@ def detection(model: Any, tokenizer: Any, count: int, language: Language) -> dic
     ):
         found = [(label, box) for label, boxes in _GROUNDED.findall(text) for box in _boxes(boxes)]
         truths = [
-            (thing.shape if language == "en" else SHAPE_ZH[thing.shape], per_mille(thing.box, *scene.picture.size))
+            (thing.shape if language == "en" else SHAPE_ZH[thing.shape], per_mille(thing.box, *scene.size))
             for thing in scene.things
         ]
         left, hits = list(truths), 0

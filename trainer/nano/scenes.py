@@ -23,6 +23,7 @@ from .backdrops import (
 from .painting import Thing, colour_name, paint_thing
 from .ranks import block_colour, label_blocks, lay_in_ranks
 from .shapes import BLOCKS, LONG, SHAPES
+from .words import Language
 
 HELD_OUT = frozenset(
     {
@@ -40,11 +41,28 @@ HELD_OUT = frozenset(
 
 
 @dataclass(frozen=True)
+class Said:
+    """A phrase that came with a picture and is true of exactly one thing on it."""
+
+    language: Language
+    phrase: str
+    thing: int
+
+
+@dataclass(frozen=True)
 class Scene:
     picture: Image.Image
     things: tuple[Thing, ...]
     connectors: tuple[Connector, ...] = ()
     """Called links where they are spoken of at all: what an arrow is called is left to the user's fine-tune."""
+    drawn: tuple[int, int] | None = None
+    """Width and height that the boxes are measured on, where `picture` is a shrunken copy."""
+    said: tuple[Said, ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in the pixels of the boxes."""
+        return self.drawn or self.picture.size
 
     @cached_property
     def boxes(self) -> tuple[Box, ...]:
