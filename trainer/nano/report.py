@@ -18,10 +18,10 @@ import torch
 from refbox_trainer.model.load import load_model
 
 from .batches import Conversations, pixels_of, tile_of
-from .charts import Charts
+from .charts import Charts, open_charts
 from .phrases import DETECT, REFER, Expression, Talk, answer_box, describe, draw_expression, per_mille
 from .scenes import HELD_OUT, Plan, Scene, draw_scene
-from .shapes import SHAPES
+from .shapes import BLOCKS, SHAPES
 from .words import SHAPE_ZH, Language
 
 HELD_OUT_SEED = 1_000_003
@@ -221,8 +221,24 @@ def absent(model: Any, tokenizer: Any, count: int, language: Language) -> dict[s
     return {"no box": interval([float("<box>" not in text) for text in answers(model, tokenizer, cases)])}
 
 
-def measure(model: Any, tokenizer: Any, count: int) -> dict[str, dict[str, list[float]]]:
-    """Every figure of the model card, each as [value, lower, upper]."""
+def absent_on_charts(
+    model: Any, tokenizer: Any, charts: Charts, count: int, language: Language
+) -> dict[str, list[float]]:
+    """Share of questions for a block that a held-out chart does not show that are answered without a box."""
+    cases = []
+    for number in range(charts.taught, min(charts.taught + count, len(charts.records))):
+        scene = charts.scene(number)
+        shown = {thing.shape for thing in scene.things}
+        # What differs by a corner only would be a question of taste.
+        shown |= {"rectangle", "rounded rectangle"} if shown & {"rectangle", "rounded rectangle"} else set()
+        missing = [name for name in BLOCKS if name not in shown]
+        name = missing[number % len(missing)]
+        cases.append(Case(scene, Expression(language, name if language == "en" else SHAPE_ZH[name], ())))
+    return {"no box": interval([float("<box>" not in text) for text in answers(model, tokenizer, cases)])}
+
+
+def measure(model: Any, tokenizer: Any, count: int, charts: Charts | None = None) -> dict[str, dict[str, list[float]]]:
+    """Every figure of the model card, each as [value, lower, upper]; those of charts where there are any."""
     figures: dict[str, dict[str, list[float]]] = {}
     languages: tuple[Language, ...] = ("en", "zh")
     plans = {
@@ -238,6 +254,12 @@ def measure(model: Any, tokenizer: Any, count: int) -> dict[str, dict[str, list[
         figures[f"{language}, links"] = referring(model, tokenizer, [case for case in links if case.scene.connectors])
         figures[f"{language}, detection"] = detection(model, tokenizer, count, language)
         figures[f"{language}, absent"] = absent(model, tokenizer, count, language)
+        if charts is None:
+            continue
+        for name, links in (("blocks of charts", False), ("links of charts", True)):
+            cases = chart_cases(charts, count, language, links=links)
+            figures[f"{language}, {name}"] = referring(model, tokenizer, cases)
+        figures[f"{language}, absent on charts"] = absent_on_charts(model, tokenizer, charts, count, language)
     return figures
 
 
@@ -245,11 +267,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--count", type=int, default=200, help="pictures for each figure")
+    parser.add_argument("--charts", type=Path, metavar="DIR", help="the charts of the pre-training: its last ones")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     loaded = load_model(arguments.model)
-    print(json.dumps(measure(loaded.model, loaded.tokenizer, arguments.count), indent=1))
+    charts = open_charts(arguments.charts) if arguments.charts else None
+    print(json.dumps(measure(loaded.model, loaded.tokenizer, arguments.count, charts), indent=1))
 
 
 if __name__ == "__main__":
