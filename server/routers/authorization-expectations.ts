@@ -85,10 +85,15 @@ export const PROCEDURES: Record<string, Expectation> = {
     input: ({ projectId, people }) => ({ projectId, images: { filter: {} }, userIds: [people.annotator.id] }),
   },
   'images.byId': { who: 'project.read', input: image },
+  'images.cards': {
+    who: 'project.read',
+    input: ({ projectId }) => ({ projectId, positions: '1-3' }),
+  },
   'images.counts': { who: 'project.read', input: project },
   'images.delete': { who: 'images.delete', input: images },
   'images.list': { who: 'project.read', input: project },
   'images.place': { who: 'project.read', input: image },
+  'images.positions': { who: 'project.read', input: project },
   'images.setSplit': { who: 'project.manage', input: (world) => ({ ...images(world), split: 'val' }) },
   'images.setStatus': { who: 'annotations.write', input: (world) => ({ ...images(world), status: 'done' }) },
 
