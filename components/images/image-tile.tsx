@@ -21,14 +21,25 @@ export interface ImageTileProps {
   isActive: boolean
 }
 
-export function tileId(imageId: string): string {
-  return `image-${imageId}`
+export function tileId(position: number): string {
+  return `image-${position}`
 }
 
-/** The image whose tile an event happened in. */
-export function imageIdAt(target: EventTarget): string | undefined {
-  const tile = target instanceof Element ? target.closest<HTMLElement>('[data-image-id]') : null
-  return tile?.dataset.imageId
+/** Position of the image whose tile an event happened in. */
+export function positionAt(target: EventTarget): number | undefined {
+  const tile = target instanceof Element ? target.closest<HTMLElement>('[data-position]') : null
+  return tile === null ? undefined : Number(tile.dataset.position)
+}
+
+/** Where an image will be, while nothing is known of it. It can be chosen all the same. */
+export function EmptyTile({ position, isSelected }: { position: number; isSelected: boolean }) {
+  return (
+    <div
+      data-position={position}
+      aria-hidden
+      className={cn('h-full rounded-md border bg-sunken', isSelected && 'border-accent ring-1 ring-accent')}
+    />
+  )
 }
 
 export const ImageTile = memo(function ImageTile({
@@ -40,12 +51,12 @@ export const ImageTile = memo(function ImageTile({
   isActive,
 }: ImageTileProps) {
   const t = useTranslations('images')
-  const { id, fileName, status, split, boxCount, openComments, assignee } = image
+  const { id, position, fileName, status, split, boxCount, openComments, assignee } = image
   const statusWords = t(`statuses.${status}`)
   return (
     <div
-      id={tileId(id)}
-      data-image-id={id}
+      id={tileId(position)}
+      data-position={position}
       role="option"
       tabIndex={-1}
       aria-selected={isSelected}
