@@ -45,12 +45,14 @@ export interface ImageGridProps {
   selection: Selection
   onSelectionChange: (selection: Selection) => void
   onOpen: (position: number) => void
+  /** Once the first images are there. */
+  onShown: () => void
   /** Names the list whose place is remembered. */
   memoryKey: string
 }
 
 export function ImageGrid(props: ImageGridProps) {
-  const { order, colours, selection, onSelectionChange, onOpen, memoryKey } = props
+  const { order, colours, selection, onSelectionChange, onOpen, onShown, memoryKey } = props
   const total = order.length
   const t = useTranslations('images.grid')
   const scroller = useRef<HTMLDivElement>(null)
@@ -72,10 +74,15 @@ export function ImageGrid(props: ImageGridProps) {
     },
   })
   const rows = virtualizer.getVirtualItems()
-  const { cards, error, retry } = useImageCards(order, {
-    first: (rows[0]?.index ?? 0) * columns,
-    last: ((rows.at(-1)?.index ?? -1) + 1) * columns - 1,
-  })
+  const { cards, error, retry } = useImageCards(
+    order,
+    { first: (rows[0]?.index ?? 0) * columns, last: ((rows.at(-1)?.index ?? -1) + 1) * columns - 1 },
+    virtualizer.scrollDirection,
+  )
+  const isShown = cards.size > 0
+  useEffect(() => {
+    if (isShown) onShown()
+  }, [isShown, onShown])
 
   // The height of a row follows the window's width, which the virtualizer cannot know.
   // biome-ignore lint/correctness/useExhaustiveDependencies: rowHeight is why it must measure again

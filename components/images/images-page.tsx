@@ -44,7 +44,8 @@ export function ImagesPage() {
   const { text, setText, filter, problems, change } = useFilterText()
   const { query, positions } = useImageList(filter)
   const total = positions.length
-  const counts = useImageCounts()
+  const [isShown, setShown] = useState(false)
+  const counts = useImageCounts(isShown || query.isError || (query.isSuccess && total === 0))
   const colours = useLabelColours()
   const { selection, setSelection, clear, chosen } = useSelection(projectId, positions)
   const changes = useChangeImages()
@@ -68,6 +69,7 @@ export function ImagesPage() {
   const open = useOpenImage(projectId, text)
   const review = useReviewQueue(projectId)
 
+  const showCounts = useCallback(() => setShown(true), [])
   const draw = useCallback(() => setDrawing(true), [])
   const { active } = selection
   const openActive = useCallback(() => {
@@ -155,6 +157,7 @@ export function ImagesPage() {
               selection={selection}
               onSelectionChange={setSelection}
               onOpen={open}
+              onShown={showCounts}
               memoryKey={`${projectId} ${text}`}
             />
           )}

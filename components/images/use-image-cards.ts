@@ -25,15 +25,21 @@ export interface ImageCards {
  * The cards of what is in sight, by position. Pages that go out of sight before they have come are not waited
  * for; cards that another page has brought stand in until a page's own are there.
  * @param sight places in the list, first and last
+ * @param direction the page that comes next on the way is asked for before it is in sight
  */
-export function useImageCards(positions: Int32Array, sight: Span): ImageCards {
+export function useImageCards(
+  positions: Int32Array,
+  sight: Span,
+  direction: 'forward' | 'backward' | null,
+): ImageCards {
   const trpc = useTRPC()
   const queries = useQueryClient()
   const projectId = useProjectId()
   const findKnown = useKnownCards()
+  const pageAt = (place: number) => Math.floor(Math.max(0, Math.min(place, positions.length - 1)) / PAGE_SIZE)
   const pages = useSettledSpan({
-    first: Math.floor(sight.first / PAGE_SIZE),
-    last: Math.floor(Math.min(sight.last, positions.length - 1) / PAGE_SIZE),
+    first: pageAt(sight.first - (direction === 'backward' ? PAGE_SIZE : 0)),
+    last: sight.last < 0 ? -1 : pageAt(sight.last + (direction === 'forward' ? PAGE_SIZE : 0)),
   })
   const { first, last } = pages
   const parts = useMemo(

@@ -33,9 +33,11 @@ export function useImageList(filter: ImageFilter) {
   return { query, positions }
 }
 
-export function useImageCounts() {
+/** @param enabled false while the grid itself is on its way: counting keeps the server, and drawing the browser, busy */
+export function useImageCounts(enabled: boolean) {
   const trpc = useTRPC()
-  return useQuery(trpc.images.counts.queryOptions({ projectId: useProjectId() }, { gcTime: KEEP_MS }))
+  const projectId = useProjectId()
+  return useQuery(trpc.images.counts.queryOptions({ projectId }, { enabled, gcTime: KEEP_MS }))
 }
 
 /** Colour of each class of the label set, by its name. Phrases have none. */

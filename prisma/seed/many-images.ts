@@ -33,9 +33,9 @@ export async function seedManyImages(
   projectId: string,
   { count, people = [], seed = 1 }: ManyImages,
 ): Promise<void> {
-  const write = await manyPictures(studio.paths)
-  const random = seededRandom(seed)
   const prefix = newId('s')
+  const write = await manyPictures(studio.paths, prefix)
+  const random = seededRandom(seed)
   for (let from = 0; from < count; from += IMAGES_A_TURN) {
     const rows = new Rows()
     for (let number = from; number < Math.min(count, from + IMAGES_A_TURN); number += 1) {

@@ -21,10 +21,12 @@ interface Drawing {
 /**
  * Many pictures that are really there: each has a file of its own with its own hash and a thumbnail. Only some
  * are drawn; a comment inside the PNG tells the others apart, and their thumbnails are links to one file.
+ * @param series pictures of another series are other pictures
  * @returns gives the picture of a number, written to the store
  */
 export async function manyPictures(
   paths: DataPaths,
+  series: string,
 ): Promise<(number: number) => { sha256: string; bytes: number }> {
   for (let byte = 0; byte < 256; byte += 1) {
     const folder = byte.toString(16).padStart(2, '0')
@@ -34,7 +36,7 @@ export async function manyPictures(
   const drawings = await Promise.all(Array.from({ length: DRAWINGS }, (_, index) => draw(paths, index)))
   return (number) => {
     const { head, thumbnail } = drawings[number % DRAWINGS] as Drawing
-    const file = Buffer.concat([head, textChunk(`picture ${number}`), END])
+    const file = Buffer.concat([head, textChunk(`${series} ${number}`), END])
     const sha256 = createHash('sha256').update(file).digest('hex')
     writeFileSync(blobPath(paths, sha256), file)
     linkSync(thumbnail, thumbnailPath(paths, sha256))
