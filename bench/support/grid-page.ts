@@ -40,8 +40,8 @@ export async function watchGrid(page: Page): Promise<void> {
         if (area.bottom <= top || area.top >= bottom) continue
         seen.tiles += 1
         const picture = tile.querySelector('img')
-        if (!picture) seen.empty += 1
-        else if (!picture.complete || picture.naturalWidth === 0) seen.blank += 1
+        if (tile.role !== 'option') seen.empty += 1
+        else if (!picture?.complete || picture.naturalWidth === 0) seen.blank += 1
       }
       return seen
     }

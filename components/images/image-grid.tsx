@@ -19,6 +19,7 @@ import {
 import { useGridColumns } from './use-grid-columns.ts'
 import { useImageCards } from './use-image-cards.ts'
 import { useScrollMemory } from './use-scroll-memory.ts'
+import { useThumbnails } from './use-thumbnails.ts'
 
 const GAP = 12
 const PADDING = 16
@@ -74,11 +75,12 @@ export function ImageGrid(props: ImageGridProps) {
     },
   })
   const rows = virtualizer.getVirtualItems()
-  const { cards, error, retry } = useImageCards(
+  const { parts, cards, error, retry } = useImageCards(
     order,
     { first: (rows[0]?.index ?? 0) * columns, last: ((rows.at(-1)?.index ?? -1) + 1) * columns - 1 },
     virtualizer.scrollDirection,
   )
+  const pictures = useThumbnails(parts)
   const isShown = cards.size > 0
   useEffect(() => {
     if (isShown) onShown()
@@ -157,6 +159,7 @@ export function ImageGrid(props: ImageGridProps) {
                 <ImageTile
                   key={position}
                   image={image}
+                  picture={pictures.get(position)}
                   colours={colours}
                   place={index + 1}
                   total={total}

@@ -8,11 +8,13 @@ import { Badge } from '../ui/badge.tsx'
 import { cn } from '../ui/cn.ts'
 import { BoxOverlay } from './box-overlay.tsx'
 import { StatusDot } from './status-dot.tsx'
-import { Thumbnail } from './thumbnail.tsx'
+import { BrokenPicture } from './thumbnail.tsx'
 import type { ImageCard } from './use-image-list.ts'
 
 export interface ImageTileProps {
   image: ImageCard
+  /** Address of the thumbnail; undefined while it is on its way, null when the picture is lost. */
+  picture: string | null | undefined
   colours: ReadonlyMap<string, string>
   /** Place in the whole list, from 1, and its length: the list draws only what is seen. */
   place: number
@@ -44,6 +46,7 @@ export function EmptyTile({ position, isSelected }: { position: number; isSelect
 
 export const ImageTile = memo(function ImageTile({
   image,
+  picture,
   colours,
   place,
   total,
@@ -51,7 +54,7 @@ export const ImageTile = memo(function ImageTile({
   isActive,
 }: ImageTileProps) {
   const t = useTranslations('images')
-  const { id, position, fileName, status, split, boxCount, openComments, assignee } = image
+  const { position, fileName, status, split, boxCount, openComments, assignee } = image
   const statusWords = t(`statuses.${status}`)
   return (
     <div
@@ -77,7 +80,7 @@ export const ImageTile = memo(function ImageTile({
       )}
     >
       <div className="relative min-h-0 flex-1 bg-sunken">
-        <Thumbnail imageId={id} className="absolute inset-0 size-full object-contain" />
+        <TilePicture address={picture} />
         <BoxOverlay image={image} colours={colours} />
         {split && (
           <Badge className="absolute top-1 right-1 h-4 bg-surface/90 px-1 shadow-sm">
@@ -100,6 +103,14 @@ export const ImageTile = memo(function ImageTile({
     </div>
   )
 })
+
+function TilePicture({ address }: { address: string | null | undefined }) {
+  const place = 'absolute inset-0 size-full object-contain'
+  if (address === undefined) return null
+  if (address === null) return <BrokenPicture className={place} />
+  // biome-ignore lint/performance/noImgElement: the studio makes its own thumbnails
+  return <img src={address} alt="" draggable={false} className={place} />
+}
 
 /** As many characters as tell files of one series apart: "_00012.jpg". */
 const TAIL = 9

@@ -15,6 +15,8 @@ const PAGE_SIZE = 48
 const KEPT_PAGES = 24
 
 export interface ImageCards {
+  /** Positions of each page in sight. */
+  parts: readonly Int32Array[]
   cards: ReadonlyMap<number, ImageCard>
   /** Of a page in sight that could not be had. */
   error: unknown
@@ -88,6 +90,7 @@ export function useImageCards(
 
   const failed = results.filter(({ isError }) => isError)
   return {
+    parts,
     cards,
     error: failed[0]?.error ?? null,
     retry: () => {

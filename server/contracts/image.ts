@@ -122,11 +122,15 @@ export type ListPositions = z.infer<typeof ListPositions>
 
 /** Most cards that are asked for at once. */
 export const MOST_CARDS = 200
-export const ListCards = z.object({
-  projectId: ProjectId,
-  positions: PositionRanges.refine((ranges) => countOf(ranges) <= MOST_CARDS, 'positions.tooMany'),
-})
+const somePositions = PositionRanges.refine((ranges) => countOf(ranges) <= MOST_CARDS, 'positions.tooMany')
+export const ListCards = z.object({ projectId: ProjectId, positions: somePositions })
 export type ListCards = z.infer<typeof ListCards>
+
+/**
+ * GET /api/projects/<projectId>/thumbnails?positions=1-48 answers with the thumbnails of these images, one after the
+ * other: position and length as 32 bits each, big endian, then so many bytes of WebP. Length 0 = the picture is lost.
+ */
+export const ThumbnailsQuery = z.object({ positions: somePositions })
 
 export const OneImage = z.object({ imageId: ImageId })
 

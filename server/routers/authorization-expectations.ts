@@ -209,6 +209,7 @@ export const FILE_ROUTES: Record<string, RouteExpectation> = {
   'GET health': { who: 'anyone' },
   'GET images/[imageId]': { who: 'project.read', params: image },
   'GET images/[imageId]/thumbnail': { who: 'project.read', params: image },
+  'GET projects/[projectId]/thumbnails': { who: 'project.read', params: project, query: '?positions=1-3' },
   'POST projects/[projectId]/upload': { who: 'images.import', params: project, query: '?name=a.png' },
   'GET runs/[runId]/artefacts/[kind]/[[...file]]': {
     who: 'artefacts.download',
