@@ -124,53 +124,62 @@ export function ImageGrid(props: ImageGridProps) {
 
   if (error && cards.size === 0) return <ErrorState error={error} onRetry={retry} />
   return (
-    <div
-      ref={scroller}
-      role="listbox"
-      tabIndex={0}
-      aria-label={t('label')}
-      aria-multiselectable
-      aria-activedescendant={selection.active === null ? undefined : tileId(selection.active)}
-      onKeyDown={onKeyDown}
-      onClick={onClick}
-      onDoubleClick={onDoubleClick}
-      className="group/grid h-full overflow-y-auto focus-visible:-outline-offset-2"
-    >
-      <div role="presentation" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-        {rows.map((row) => (
-          <div
-            key={row.key}
-            role="presentation"
-            className="absolute inset-x-4 grid"
-            style={{
-              top: row.start,
-              height: row.size - GAP,
-              gap: GAP,
-              gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
-            }}
-          >
-            {Array.from({ length: Math.min(columns, total - row.index * columns) }, (_, column) => {
-              const index = row.index * columns + column
-              const position = order[index] ?? -1
-              const image = cards.get(position)
-              const isSelected = selection.positions.has(position)
-              if (!image) return <EmptyTile key={position} position={position} isSelected={isSelected} />
-              return (
-                <ImageTile
-                  key={position}
-                  image={image}
-                  picture={pictures.get(position)}
-                  colours={colours}
-                  place={index + 1}
-                  total={total}
-                  isSelected={isSelected}
-                  isActive={selection.active === position}
-                />
-              )
-            })}
-          </div>
-        ))}
+    <div className="relative h-full">
+      <div
+        ref={scroller}
+        role="listbox"
+        tabIndex={0}
+        aria-label={t('label')}
+        aria-multiselectable
+        aria-activedescendant={selection.active === null ? undefined : tileId(selection.active)}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        onDoubleClick={onDoubleClick}
+        className="group/grid h-full overflow-y-auto focus-visible:-outline-offset-2"
+      >
+        <div role="presentation" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {rows.map((row) => (
+            <div
+              key={row.key}
+              role="presentation"
+              className="absolute inset-x-4 grid"
+              style={{
+                top: row.start,
+                height: row.size - GAP,
+                gap: GAP,
+                gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+              }}
+            >
+              {Array.from({ length: Math.min(columns, total - row.index * columns) }, (_, column) => {
+                const index = row.index * columns + column
+                const position = order[index] ?? -1
+                const image = cards.get(position)
+                const isSelected = selection.positions.has(position)
+                if (!image) return <EmptyTile key={position} position={position} isSelected={isSelected} />
+                return (
+                  <ImageTile
+                    key={position}
+                    image={image}
+                    picture={pictures.get(position)}
+                    colours={colours}
+                    place={index + 1}
+                    total={total}
+                    isSelected={isSelected}
+                    isActive={selection.active === position}
+                  />
+                )
+              })}
+            </div>
+          ))}
+        </div>
       </div>
+      {Boolean(error) && (
+        <ErrorState
+          error={error}
+          onRetry={retry}
+          className="absolute inset-x-0 bottom-0 border-border border-t bg-surface py-4"
+        />
+      )}
     </div>
   )
 }

@@ -11,7 +11,7 @@ const KEY = 'thumbnails'
 /** Pages out of sight whose pictures are kept, a quarter of a megabyte each. */
 const KEPT_PAGES = 24
 
-/** Address of each picture within this tab; null = the picture is lost. */
+/** Address of each picture within this tab; null = it cannot be had. */
 type Addresses = ReadonlyMap<number, string | null>
 
 /**
@@ -43,7 +43,16 @@ export function useThumbnails(parts: readonly Int32Array[]): Addresses {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other pages in sight are the time to forget old ones
   useEffect(() => forget(queries, KEPT_PAGES), [parts, queries])
-  return useMemo(() => new Map(results.flatMap(({ data }) => [...(data ?? [])])), [results])
+  return useMemo(
+    () =>
+      new Map(
+        results.flatMap(({ data, isError }, index): (readonly [number, string | null])[] => {
+          if (data) return [...data]
+          return isError ? Array.from(parts[index] ?? [], (position) => [position, null] as const) : []
+        }),
+      ),
+    [results, parts],
+  )
 }
 
 async function load(projectId: string, positions: string, signal: AbortSignal): Promise<Addresses> {
