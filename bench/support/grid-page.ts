@@ -16,6 +16,8 @@ declare global {
       look: () => { tiles: number; empty: number; blank: number; isBusy: boolean }
       /** @returns milliseconds from `since` to the first frame after which all in sight is there */
       painted: (since: number, withPictures: boolean) => Promise<number>
+      /** What is there now does not count for the next `painted`: another list is on its way. */
+      expectOther: () => void
       scroll: (pixelsPerSecond: number, milliseconds: number) => Promise<Scrolled>
       jump: (share: number) => Promise<number>
     }
@@ -32,7 +34,10 @@ export async function watchGrid(page: Page): Promise<void> {
     const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve))
     const look = () => {
       const box = scroller()
-      const seen = { tiles: 0, empty: 0, blank: 0, isBusy: box?.closest('section')?.ariaBusy === 'true' }
+      const section = document.querySelector('section[aria-busy]')
+      const seen = { tiles: 0, empty: 0, blank: 0, isBusy: section?.ariaBusy !== 'false' }
+      // Nothing matches, which is an answer too.
+      if (!box && section && !section.querySelector('[aria-busy]')) seen.tiles = 1
       if (!box) return seen
       const { top, bottom } = box.getBoundingClientRect()
       for (const tile of box.querySelectorAll<HTMLElement>('[data-position]')) {
@@ -45,9 +50,15 @@ export async function watchGrid(page: Page): Promise<void> {
       }
       return seen
     }
+    let old: HTMLElement | null = null
+    const expectOther = () => {
+      old = scroller()
+    }
     const painted = async (since: number, withPictures: boolean) => {
       for (;;) {
         await frame()
+        if (old && old === scroller() && performance.now() - since < LONGEST_MS) continue
+        old = null
         const { tiles, empty, blank, isBusy } = look()
         const now = performance.now()
         if (tiles > 0 && empty === 0 && !isBusy && (blank === 0 || !withPictures)) return now - since
@@ -80,7 +91,7 @@ export async function watchGrid(page: Page): Promise<void> {
       await frame()
       return painted(since, true)
     }
-    window.grid = { look, painted, scroll, jump }
+    window.grid = { look, painted, expectOther, scroll, jump }
   })
 }
 
