@@ -2,7 +2,9 @@ import type { z } from 'zod'
 import type { DeleteImages, SetImageSplit, SetImageStatus } from '../contracts/image.ts'
 import type { Database } from '../db/client.ts'
 import { write } from '../db/transaction.ts'
+import type { Studio } from '../studio.ts'
 import { type Mover, moveStatus } from './move-status.ts'
+import { removeTiles } from './remove-tiles.ts'
 
 /** How many of the named images were changed: ids of other projects are as if they did not exist. */
 export interface Changed {
@@ -32,9 +34,16 @@ export async function setImageSplit(
  * other projects may still need them.
  */
 export async function deleteImages(
-  db: Database,
+  studio: Studio,
   { projectId, imageIds }: z.infer<typeof DeleteImages>,
 ): Promise<Changed> {
-  const { count } = await db.image.deleteMany({ where: { projectId, id: { in: imageIds } } })
+  const { db } = studio
+  const where = { projectId, id: { in: imageIds } }
+  const images = await db.image.findMany({ where, select: { sha256: true } })
+  const { count } = await db.image.deleteMany({ where })
+  await removeTiles(
+    studio,
+    images.map(({ sha256 }) => sha256),
+  )
   return { images: count }
 }

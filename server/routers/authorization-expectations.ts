@@ -204,6 +204,12 @@ export const FILE_ROUTES: Record<string, RouteExpectation> = {
   'GET health': { who: 'anyone' },
   'GET images/[imageId]': { who: 'project.read', params: image },
   'GET images/[imageId]/thumbnail': { who: 'project.read', params: image },
+  // Of a small picture there are none; who may see it is told so.
+  'GET images/[imageId]/tiles/[...tile]': {
+    who: 'project.read',
+    params: (world) => ({ ...image(world), tile: ['overview'] }),
+    isMissing: true,
+  },
   'POST projects/[projectId]/upload': { who: 'images.import', params: project, query: '?name=a.png' },
   'GET runs/[runId]/artefacts/[kind]/[[...file]]': {
     who: 'artefacts.download',
