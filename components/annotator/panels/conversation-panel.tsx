@@ -2,7 +2,7 @@
 
 import { Copy, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import type { PromptLanguage } from '../../../server/contracts/project.ts'
 import { ConversationOptions, type ConversationStyle } from '../../../server/contracts/version.ts'
 import {
@@ -17,14 +17,26 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { orderedExpressions, toDocument } from '../document/doc.ts'
 import type { Editor } from '../editor/editor.ts'
-import { useEditor } from '../editor/use-editor.ts'
+import type { EditorState } from '../editor/state.ts'
+import { useSettled } from '../editor/use-settled.ts'
 import { Panel } from './panel.tsx'
 
+interface ConversationPanelProps {
+  editor: Editor
+  language: PromptLanguage
+}
+
+const SHOWN = ['doc', 'active', 'selection'] as const
+
 /** The very text that export writes for this image; what belongs to the selection is marked. */
-export function ConversationPanel({ editor, language }: { editor: Editor; language: PromptLanguage }) {
+export const ConversationPanel = memo(function ConversationPanel({
+  editor,
+  language,
+}: ConversationPanelProps) {
   const t = useTranslations('annotator.conversation')
   const [style, setStyle] = useState<ConversationStyle>('referring')
-  const doc = useEditor(editor, (state) => state.doc)
+  const shown = useSettled(editor, SHOWN)
+  const { doc } = shown
   const rendered = useMemo(
     () =>
       renderConversation(
@@ -34,7 +46,8 @@ export function ConversationPanel({ editor, language }: { editor: Editor; langua
       ),
     [doc, style, language],
   )
-  const marked = useMarked(editor)
+  const marked = useMarked(shown)
+  const first = rendered.turns.findIndex((turn) => isMarked(turn, marked))
   const copy = async () => {
     await navigator.clipboard.writeText(JSON.stringify(conversationTurns(rendered), null, 2))
     toast.success(t('copied'))
@@ -71,23 +84,42 @@ export function ConversationPanel({ editor, language }: { editor: Editor; langua
         <ol aria-label={t('title')}>
           {rendered.turns.map((turn, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a turn is its place in the conversation
-            <Turn key={place} turn={turn} marked={marked} />
+            <Turn key={place} turn={turn} marked={marked} isShown={place === first || place === first + 1} />
           ))}
         </ol>
       </div>
     </Panel>
   )
+})
+
+function isMarked(turn: RenderedTurn, marked: ReadonlySet<number>): boolean {
+  return turn.parts.some((part) => part.expression !== null && marked.has(part.expression))
 }
 
-function Turn({ turn, marked }: { turn: RenderedTurn; marked: ReadonlySet<number> }) {
+interface TurnProps {
+  turn: RenderedTurn
+  marked: ReadonlySet<number>
+  /** The first question that is marked, or its answer: to be seen. */
+  isShown: boolean
+}
+
+function Turn({ turn, marked, isShown }: TurnProps) {
   const t = useTranslations('annotator.conversation')
-  const own = turn.parts.some((part) => part.expression !== null && marked.has(part.expression))
+  const own = isMarked(turn, marked)
   const line = useRef<HTMLLIElement>(null)
   useEffect(() => {
-    if (own) line.current?.scrollIntoView({ block: 'nearest' })
-  }, [own])
+    if (own && isShown) line.current?.scrollIntoView({ block: 'nearest' })
+  }, [own, isShown])
   return (
-    <li ref={line} className={cn('py-1', turn.from === 'human' && 'mt-1')} data-marked={own || undefined}>
+    <li
+      ref={line}
+      // What is scrolled out of sight is not laid out: a turn of thousands of boxes is a hundred pages.
+      className={cn(
+        'py-1 [contain-intrinsic-height:auto_3rem] [content-visibility:auto]',
+        turn.from === 'human' && 'mt-1',
+      )}
+      data-marked={own || undefined}
+    >
       <span className="block text-faint text-xs">{t(turn.from)}</span>
       <span className="block whitespace-pre-wrap break-words font-mono text-xs" data-turn={turn.from}>
         {turn.parts.map((part, place) => (
@@ -109,10 +141,11 @@ function Turn({ turn, marked }: { turn: RenderedTurn; marked: ReadonlySet<number
 }
 
 /** Places, in order of annotation, of the expressions that are chosen or that selected boxes answer. */
-function useMarked(editor: Editor): ReadonlySet<number> {
-  const doc = useEditor(editor, (state) => state.doc)
-  const active = useEditor(editor, (state) => state.active)
-  const selection = useEditor(editor, (state) => state.selection)
+function useMarked({
+  doc,
+  active,
+  selection,
+}: Pick<EditorState, 'doc' | 'active' | 'selection'>): ReadonlySet<number> {
   return useMemo(() => {
     const ids = new Set(selection.flatMap((id) => doc.boxes.get(id)?.expressionIds ?? []))
     const places = orderedExpressions(doc).flatMap((expression, place) =>

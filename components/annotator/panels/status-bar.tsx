@@ -1,16 +1,14 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useMemo } from 'react'
-import { cornersOf } from '../../../server/grounding/document.ts'
-import { iouCeiling } from '../../../server/grounding/rounding-ceiling.ts'
+import { memo, useMemo } from 'react'
 import { boxCounts } from '../document/doc.ts'
 import { hidesAny, isHidden, NO_GUARDS } from '../document/guards.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
-import { LOW_CEILING } from './ceiling.ts'
+import { ceilingOf, LOW_CEILING } from './ceiling.ts'
 
-export function StatusBar({ editor, revision }: { editor: Editor; revision: number }) {
+export const StatusBar = memo(function StatusBar({ editor, revision }: { editor: Editor; revision: number }) {
   const t = useTranslations('annotator.status')
   const doc = useEditor(editor, (state) => state.doc)
   const view = useEditor(editor, (state) => state.view)
@@ -21,12 +19,13 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
     return [...doc.boxes.values()].filter((box) => isHidden(guards, doc, box)).length
   }, [doc, guards])
   const { negatives, ceiling, low } = useMemo(() => {
-    const ceilings = [...doc.boxes.values()].map((box) => iouCeiling(cornersOf(box), doc.image))
-    return {
-      negatives: doc.expressions.size - boxCounts(doc).size,
-      ceiling: ceilings.reduce((lowest, value) => Math.min(lowest, value), 1),
-      low: ceilings.filter((value) => value < LOW_CEILING).length,
+    let [lowest, tooLow] = [1, 0]
+    for (const box of doc.boxes.values()) {
+      const value = ceilingOf(box, doc.image)
+      lowest = Math.min(lowest, value)
+      if (value < LOW_CEILING) tooLow += 1
     }
+    return { negatives: doc.expressions.size - boxCounts(doc).size, ceiling: lowest, low: tooLow }
   }, [doc])
   return (
     <footer
@@ -64,7 +63,7 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
       <span>{t('revision', { number: revision })}</span>
     </footer>
   )
-}
+})
 
 /** On its own, since it changes with every turn of the wheel. */
 function Zoom({ editor }: { editor: Editor }) {
