@@ -7,9 +7,17 @@ import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from '../e2e/support/browser.ts'
 import { Studio } from '../e2e/support/studio.ts'
 import type {} from './annotator/peers.tsx'
-import type {} from './annotator/probe.ts'
+import type { Drawn } from './annotator/probe.ts'
 import { frameRow, hardware, heading, timeRow } from './annotator/report.ts'
-import { COLOURS, PICTURE, photograph, type Seeded, scatter, seedStudio } from './annotator/seed.ts'
+import {
+  COLOURS,
+  LARGE_NAME,
+  PICTURE,
+  photograph,
+  type Seeded,
+  scatter,
+  seedStudio,
+} from './annotator/seed.ts'
 
 /** Images in their order; the second of each pair is what the key for the next image leads to. */
 const COUNTS = [100, 100, 1_000, 1_000, 5_000, 5_000, 20_000] as const
@@ -39,6 +47,7 @@ try {
     editor.set(count, await measureImage(page, seeded, count))
   }
   await measureNext(page, seeded)
+  const large = await measureLarge(page, seeded)
   await page.close()
 
   const peers = await openPeersPage(browser)
@@ -49,6 +58,7 @@ try {
   for (const motion of ['zoom', 'pan'] as const) {
     frameRow(`${motion}: the picture alone`, alone[motion])
   }
+  for (const motion of ['zoom', 'pan'] as const) frameRow(`${motion}: 12,000 × 9,000 px`, large[motion])
   for (const count of MEASURED) {
     const boxes = scatter(count)
     const opened = await peers.evaluate((given) => window.peers.drawNodes(given), { ...scene, boxes })
@@ -77,7 +87,7 @@ async function openEditorPage(on: Browser, { cookie }: Seeded): Promise<Page> {
 async function warmUp(page: Page, { projectId, images }: Seeded) {
   await page.goto(`${studio.url}/projects/${projectId}/annotate/${images[0]?.id}`)
   await page.locator(`${CANVAS}[data-boxes="100"]`).waitFor()
-  await page.evaluate(() => window.probe.afterLoad(50))
+  await page.evaluate(() => window.probe.afterLoad({ rectangles: 50, pictures: 1 }))
   const box = await page.locator(CANVAS).boundingBox()
   if (!box) throw new Error('The canvas is not on the page.')
   return { width: Math.round(box.width), height: Math.round(box.height) }
@@ -85,26 +95,18 @@ async function warmUp(page: Page, { projectId, images }: Seeded) {
 
 async function measureImage(page: Page, { projectId, images }: Seeded, count: Count) {
   const place = images.findIndex((image) => image.boxes === count)
-  const name = `${place}-${count}.jpg`
-  await page.goto(`${studio.url}/projects/${projectId}`)
-  const tile = page.getByLabel(new RegExp(`^${name}, `)).first()
-  await tile.waitFor()
-  // Rectangles that must have been drawn before it counts: nearly all of them.
-  const most = Math.floor(count * 0.9)
-  const open = page.evaluate((n) => window.probe.afterEvent('dblclick', n), most)
-  await tile.dblclick()
-  timeRow(`${count} boxes: opened from the grid`, [(await open).ms])
-  await settled(page)
-  const motions = await motionsOf(page, `${CANVAS}`, FRAMES.editor)
+  const opened = await openFromGrid(page, projectId, `${place}-${count}.jpg`, mostOf(count))
+  timeRow(`${count} boxes: opened from the grid`, [opened])
+  const motions = await motionsOf(page, CANVAS, FRAMES.editor)
 
   await page.locator(CANVAS).press('0')
   await page.locator(CANVAS).press('1')
   const made = []
   const selected = []
   for (let run = 0; run < 5; run += 1) {
-    made.push(await pressed(page, 'b', most))
+    made.push(await pressed(page, 'b', mostOf(count)))
     await settled(page)
-    selected.push(await pressed(page, 'Control+a', most))
+    selected.push(await pressed(page, 'Control+a', mostOf(count)))
     await page.locator(CANVAS).press('Escape')
   }
   timeRow(
@@ -126,15 +128,39 @@ async function measureNext(page: Page, { projectId, images }: Seeded): Promise<v
     if (place % 2 !== 0 || !next) continue
     await page.goto(`${studio.url}/projects/${projectId}/annotate/${image.id}`)
     await page.locator(CANVAS).waitFor()
-    await page.evaluate((n) => window.probe.afterLoad(n), Math.floor(image.boxes * 0.9))
+    await page.evaluate((drawn) => window.probe.afterLoad(drawn), mostOf(image.boxes))
     await settled(page)
-    const { ms } = await pressed(page, 'd', Math.floor(next.boxes * 0.9))
+    const { ms } = await pressed(page, 'd', { ...mostOf(next.boxes), pictures: 1 })
     timeRow(`${next.boxes} boxes: the next image by key`, [ms])
   }
 }
 
-async function pressed(page: Page, key: string, rectangles: number) {
-  const measured = page.evaluate((n) => window.probe.afterEvent('keydown', n), rectangles)
+/** The grid, a double click, and all boxes are on the screen. @returns milliseconds */
+async function openFromGrid(page: Page, projectId: string, name: string, drawn: Drawn): Promise<number> {
+  await page.goto(`${studio.url}/projects/${projectId}`)
+  const tile = page.getByLabel(new RegExp(`^${name}, `)).first()
+  await tile.waitFor()
+  const open = page.evaluate((what) => window.probe.afterEvent('dblclick', what), drawn)
+  await tile.dblclick()
+  const { ms } = await open
+  await settled(page)
+  return ms
+}
+
+/** Nearly all boxes have been drawn: a few are under the hand or at the border. */
+function mostOf(count: number): Drawn {
+  return { rectangles: Math.floor(count * 0.9), pictures: 0 }
+}
+
+/** 108 million pixels: the overview first, tiles when one zooms in. */
+async function measureLarge(page: Page, { projectId }: Seeded): Promise<Motions> {
+  const ms = await openFromGrid(page, projectId, LARGE_NAME, { rectangles: 0, pictures: 1 })
+  timeRow('12,000 × 9,000 px: the first view', [ms])
+  return motionsOf(page, CANVAS, FRAMES.editor)
+}
+
+async function pressed(page: Page, key: string, drawn: Drawn) {
+  const measured = page.evaluate((what) => window.probe.afterEvent('keydown', what), drawn)
   await page.locator(CANVAS).press(key)
   return measured
 }
@@ -181,5 +207,5 @@ async function bundle(file: string): Promise<string> {
 }
 
 async function pictureUrl(): Promise<string> {
-  return `data:image/jpeg;base64,${(await photograph(PICTURE, 1)).toString('base64')}`
+  return `data:image/jpeg;base64,${(await photograph(85)).toString('base64')}`
 }

@@ -2,16 +2,22 @@
 
 type Motion = 'zoom' | 'pan'
 
+/** What has come onto the canvases of the page: outlines of boxes, and pictures or tiles. */
+export interface Drawn {
+  rectangles: number
+  pictures: number
+}
+
 export interface Probe {
   /** Turns the wheel once a frame over the element. @returns milliseconds between the frames */
   frames: (selector: string, motion: Motion, count: number) => Promise<number[]>
   /**
-   * Waits for the next event of this type, and from it until so many rectangles have been drawn.
+   * Waits for the next event of this type, and from it until so much has been drawn.
    * @returns milliseconds until their frame was ready, and the longest frame of the second after it
    */
-  afterEvent: (type: 'keydown' | 'dblclick', rectangles: number) => Promise<{ ms: number; longest: number }>
-  /** Milliseconds from the beginning of the page's load until so many rectangles have been drawn. */
-  afterLoad: (rectangles: number) => Promise<number>
+  afterEvent: (type: 'keydown' | 'dblclick', drawn: Drawn) => Promise<{ ms: number; longest: number }>
+  /** Milliseconds from the beginning of the page's load until so much has been drawn. */
+  afterLoad: (drawn: Drawn) => Promise<number>
 }
 
 declare global {
@@ -26,11 +32,16 @@ const FRAMES_AFTER = 60
 
 const MODIFIERS = new Set(['Control', 'Shift', 'Alt', 'Meta'])
 
-let drawn = 0
-const { strokeRect } = CanvasRenderingContext2D.prototype
-CanvasRenderingContext2D.prototype.strokeRect = function counted(x, y, width, height) {
-  drawn += 1
+const sofar: Drawn = { rectangles: 0, pictures: 0 }
+const canvas = CanvasRenderingContext2D.prototype
+const { strokeRect, drawImage } = canvas
+canvas.strokeRect = function counted(x, y, width, height) {
+  sofar.rectangles += 1
   strokeRect.call(this, x, y, width, height)
+}
+canvas.drawImage = function counted(this: CanvasRenderingContext2D, ...given: unknown[]) {
+  sofar.pictures += 1
+  ;(drawImage as (...all: unknown[]) => void).apply(this, given)
 }
 
 const nextFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve))
@@ -50,8 +61,10 @@ function wheel(motion: Motion, step: number): WheelEventInit {
   return motion === 'zoom' ? { deltaY: there ? -60 : 60 } : { deltaX: there ? 12 : -12 }
 }
 
-async function drawnSince(start: number, rectangles: number): Promise<number> {
-  while (drawn - start < rectangles) await nextFrame()
+async function drawnSince(start: Drawn, { rectangles, pictures }: Drawn): Promise<number> {
+  const isMissing = () =>
+    sofar.rectangles - start.rectangles < rectangles || sofar.pictures - start.pictures < pictures
+  while (isMissing()) await nextFrame()
   return handedOver()
 }
 
@@ -71,7 +84,7 @@ window.probe = {
     }
     return deltas
   },
-  afterEvent(type, rectangles) {
+  afterEvent(type, drawn) {
     return new Promise((resolve) => {
       const listening = new AbortController()
       window.addEventListener(
@@ -81,7 +94,7 @@ window.probe = {
           if (event instanceof KeyboardEvent && MODIFIERS.has(event.key)) return
           listening.abort()
           const { timeStamp } = event
-          const ms = (await drawnSince(drawn, rectangles)) - timeStamp
+          const ms = (await drawnSince({ ...sofar }, drawn)) - timeStamp
           let longest = 0
           let last = await nextFrame()
           for (let frame = 0; frame < FRAMES_AFTER; frame += 1) {
@@ -95,5 +108,5 @@ window.probe = {
       )
     })
   },
-  afterLoad: (rectangles) => drawnSince(0, rectangles),
+  afterLoad: (drawn) => drawnSince({ rectangles: 0, pictures: 0 }, drawn),
 }

@@ -7,7 +7,8 @@ import { seedSession } from '../../prisma/seed/sessions.ts'
 import { openStudio } from '../../server/studio.ts'
 
 export const PICTURE = { width: 3000, height: 2000 }
-export const LARGE_PICTURE = { width: 12_000, height: 9_000 }
+const LARGE_PICTURE = { width: 12_000, height: 9_000 }
+export const LARGE_NAME = 'large.jpg'
 export const COLOURS = [
   '#0072b2',
   '#e69f00',
@@ -39,7 +40,6 @@ export interface Seeded {
   projectId: string
   /** In the order of the project. */
   images: SeededImage[]
-  largeImageId: string
   /** The Cookie header of a signed-in browser. */
   cookie: string
 }
@@ -70,7 +70,7 @@ export async function seedStudio(dataDir: string, counts: readonly number[]): Pr
     })
     const images: SeededImage[] = []
     for (const [place, count] of counts.entries()) {
-      const bytes = await photograph(PICTURE, place + 1)
+      const bytes = await photograph(85 + place)
       const { id } = await seedImage(studio, project.id, { fileName: `${place}-${count}.jpg`, bytes })
       const expressions = COLOURS.map((_, position) => anExpression({ text: `class ${position}` }))
       const boxes = scatter(count).flatMap(({ label, ...rect }) => {
@@ -80,38 +80,44 @@ export async function seedStudio(dataDir: string, counts: readonly number[]): Pr
       await seedAnnotations(studio, id, { expressions, boxes })
       images.push({ id, boxes: count })
     }
-    const bytes = await photograph(LARGE_PICTURE, counts.length + 1)
-    const large = await seedImage(studio, project.id, { fileName: 'large.jpg', bytes })
+    await seedImage(studio, project.id, {
+      fileName: LARGE_NAME,
+      bytes: await largePhotograph(),
+    })
     const cookie = await seedSession(studio, user)
-    return { projectId: project.id, images, largeImageId: large.id, cookie }
+    return { projectId: project.id, images, cookie }
   } finally {
     await studio.db.$disconnect()
   }
 }
 
-/** Soft spots with some grain: as hard to decode as a photograph, and quickly made. */
-export async function photograph(
-  { width, height }: { width: number; height: number },
-  seed: number,
-): Promise<Buffer> {
-  const random = sequence(seed)
+/** Soft spots with some grain: as hard to decode as a photograph. Others of the same size differ in quality only. */
+export async function photograph(quality: number): Promise<Buffer> {
+  base ??= await drawn()
+  return sharp(base, { raw: { ...PICTURE, channels: 3 } })
+    .jpeg({ quality })
+    .toBuffer()
+}
+
+let base: Buffer | undefined
+
+async function drawn(): Promise<Buffer> {
+  const random = sequence(1)
   const [across, down] = [60, 40]
   const spots = Buffer.from(Array.from({ length: across * down * 3 }, () => Math.floor(random() * 256)))
-  const grain = await sharp({
-    create: {
-      width: 512,
-      height: 512,
-      channels: 3,
-      background: '#808080',
-      noise: { type: 'gaussian', mean: 128, sigma: 12 },
-    },
-  })
-    .png()
+  const pixels = await sharp(spots, { raw: { width: across, height: down, channels: 3 } })
+    .resize(PICTURE.width, PICTURE.height, { kernel: 'cubic', fit: 'fill' })
+    .raw()
     .toBuffer()
-  return sharp(spots, { raw: { width: across, height: down, channels: 3 } })
-    .resize(width, height, { kernel: 'cubic', fit: 'fill' })
-    .composite([{ input: grain, tile: true, blend: 'soft-light' }])
-    .jpeg({ quality: 90 })
+  for (let at = 0; at < pixels.length; at += 1) pixels[at] = (pixels[at] ?? 0) * 0.9 + random() * 25
+  return pixels
+}
+
+/** The photograph once more, four times as large. */
+async function largePhotograph(): Promise<Buffer> {
+  return sharp(await photograph(90))
+    .resize(LARGE_PICTURE.width, LARGE_PICTURE.height, { kernel: 'nearest', fit: 'fill' })
+    .jpeg({ quality: 85 })
     .toBuffer()
 }
 
