@@ -1,6 +1,5 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
 import { useCallback, useRef, useState } from 'react'
 import { useCan, useProject, useProjectId } from '../app-shell/project-context.tsx'
@@ -31,11 +30,11 @@ import { useFilePicker } from './use-file-picker.tsx'
 import { useFilterText } from './use-filter-text.ts'
 import { useImageActions } from './use-image-actions.tsx'
 import { useImageCounts, useImageList, useLabelColours } from './use-image-list.ts'
+import { useOpenImage } from './use-open-image.ts'
 import { useSelection } from './use-selection.ts'
 
 export function ImagesPage() {
   const t = useTranslations('images')
-  const router = useRouter()
   const projectId = useProjectId()
   const pageLanguage = useLocale()
   const language = useProject().data?.settings.promptLanguage ?? pageLanguage
@@ -65,13 +64,7 @@ export function ImagesPage() {
   const isOver = useDropFiles(add)
   const picker = useFilePicker(add)
 
-  const open = useCallback(
-    (imageId: string) => {
-      const search = text.trim() ? `?q=${encodeURIComponent(text)}` : ''
-      router.push(`/projects/${projectId}/annotate/${imageId}${search}`)
-    },
-    [router, projectId, text],
-  )
+  const open = useOpenImage(projectId, text)
   const review = useReviewQueue(projectId)
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query
   const needMore = useCallback(() => {

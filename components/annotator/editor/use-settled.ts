@@ -9,23 +9,23 @@ const LONGEST_WAIT = 400
 
 /**
  * Some fields of the state, on an image of many boxes as they were a moment ago: what is worked out from all boxes
- * must not keep the one that was just drawn from appearing. On other images at once.
+ * must not keep the image from opening, nor the box that was just drawn from appearing. On other images at once.
  * @param keys the same list at every render
+ * @returns null = the image is just being opened
  */
 export function useSettled<Key extends keyof EditorState>(
   editor: Editor,
   keys: readonly Key[],
-): Pick<EditorState, Key> {
-  const [shown, setShown] = useState(editor.getState)
+): Pick<EditorState, Key> | null {
+  const [shown, setShown] = useState(() => {
+    const state = editor.getState()
+    return isLarge(state) ? null : state
+  })
   useEffect(() => {
     let latest = editor.getState()
     let cancel: (() => void) | null = null
-    setShown(latest)
-    const follow = () => {
-      const now = editor.getState()
-      if (keys.every((key) => Object.is(now[key], latest[key]))) return
-      latest = now
-      if (now.doc.boxes.size <= MANY) setShown(now)
+    const show = () => {
+      if (!isLarge(latest)) setShown(latest)
       else {
         cancel ??= whenIdle(() => {
           cancel = null
@@ -33,13 +33,23 @@ export function useSettled<Key extends keyof EditorState>(
         })
       }
     }
-    const unsubscribe = editor.subscribe(follow)
+    const unsubscribe = editor.subscribe(() => {
+      const now = editor.getState()
+      if (keys.every((key) => Object.is(now[key], latest[key]))) return
+      latest = now
+      show()
+    })
+    show()
     return () => {
       unsubscribe()
       cancel?.()
     }
   }, [editor, keys])
   return shown
+}
+
+function isLarge({ doc }: EditorState): boolean {
+  return doc.boxes.size > MANY
 }
 
 /** @returns takes it back */

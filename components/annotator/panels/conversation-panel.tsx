@@ -7,6 +7,7 @@ import type { PromptLanguage } from '../../../server/contracts/project.ts'
 import { ConversationOptions, type ConversationStyle } from '../../../server/contracts/version.ts'
 import {
   conversationTurns,
+  type RenderedConversation,
   type RenderedTurn,
   renderConversation,
 } from '../../../server/grounding/conversation.ts'
@@ -27,6 +28,7 @@ interface ConversationPanelProps {
 }
 
 const SHOWN = ['doc', 'active', 'selection'] as const
+const NOTHING_YET: RenderedConversation = { turns: [], problems: [], skippedNegatives: [] }
 
 /** The very text that export writes for this image; what belongs to the selection is marked. */
 export const ConversationPanel = memo(function ConversationPanel({
@@ -36,14 +38,16 @@ export const ConversationPanel = memo(function ConversationPanel({
   const t = useTranslations('annotator.conversation')
   const [style, setStyle] = useState<ConversationStyle>('referring')
   const shown = useSettled(editor, SHOWN)
-  const { doc } = shown
+  const doc = shown?.doc
   const rendered = useMemo(
     () =>
-      renderConversation(
-        groundedExpressions(toDocument(doc)),
-        doc.image,
-        ConversationOptions.parse({ style, language }),
-      ),
+      doc
+        ? renderConversation(
+            groundedExpressions(toDocument(doc)),
+            doc.image,
+            ConversationOptions.parse({ style, language }),
+          )
+        : NOTHING_YET,
     [doc, style, language],
   )
   const marked = useMarked(shown)
@@ -80,7 +84,7 @@ export const ConversationPanel = memo(function ConversationPanel({
         </p>
       )}
       <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-3">
-        {rendered.turns.length === 0 && <p className="text-muted">{t('empty')}</p>}
+        {doc && rendered.turns.length === 0 && <p className="text-muted">{t('empty')}</p>}
         <ol aria-label={t('title')}>
           {rendered.turns.map((turn, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a turn is its place in the conversation
@@ -141,12 +145,10 @@ function Turn({ turn, marked, isShown }: TurnProps) {
 }
 
 /** Places, in order of annotation, of the expressions that are chosen or that selected boxes answer. */
-function useMarked({
-  doc,
-  active,
-  selection,
-}: Pick<EditorState, 'doc' | 'active' | 'selection'>): ReadonlySet<number> {
+function useMarked(shown: Pick<EditorState, 'doc' | 'active' | 'selection'> | null): ReadonlySet<number> {
+  const { doc, active, selection } = shown ?? {}
   return useMemo(() => {
+    if (!doc || !selection) return new Set()
     const ids = new Set(selection.flatMap((id) => doc.boxes.get(id)?.expressionIds ?? []))
     const places = orderedExpressions(doc).flatMap((expression, place) =>
       ids.has(expression.id) || (ids.size === 0 && expression.text === active?.text) ? [place] : [],

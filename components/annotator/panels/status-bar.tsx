@@ -6,6 +6,7 @@ import { boxCounts } from '../document/doc.ts'
 import { hidesAny, isHidden, NO_GUARDS } from '../document/guards.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
+import { useSettled } from '../editor/use-settled.ts'
 import { ceilingOf, LOW_CEILING } from './ceiling.ts'
 
 export const StatusBar = memo(function StatusBar({ editor, revision }: { editor: Editor; revision: number }) {
@@ -18,15 +19,6 @@ export const StatusBar = memo(function StatusBar({ editor, revision }: { editor:
     if (!hidesAny(guards)) return 0
     return [...doc.boxes.values()].filter((box) => isHidden(guards, doc, box)).length
   }, [doc, guards])
-  const { negatives, ceiling, low } = useMemo(() => {
-    let [lowest, tooLow] = [1, 0]
-    for (const box of doc.boxes.values()) {
-      const value = ceilingOf(box, doc.image)
-      lowest = Math.min(lowest, value)
-      if (value < LOW_CEILING) tooLow += 1
-    }
-    return { negatives: doc.expressions.size - boxCounts(doc).size, ceiling: lowest, low: tooLow }
-  }, [doc])
   return (
     <footer
       data-numeric
@@ -55,15 +47,38 @@ export const StatusBar = memo(function StatusBar({ editor, revision }: { editor:
           {t('hidden', { count: hidden })}
         </button>
       )}
-      {negatives > 0 && <span>{t('negatives', { count: negatives })}</span>}
-      {doc.boxes.size > 0 && <span>{t('ceiling', { value: ceiling })}</span>}
-      {low > 0 && <span className="text-warning">{t('low', { count: low })}</span>}
+      <Quality editor={editor} />
       <span className="flex-1" />
       <PointerPlace editor={editor} />
       <span>{t('revision', { number: revision })}</span>
     </footer>
   )
 })
+
+const SHOWN = ['doc'] as const
+
+/** What training will make of the boxes. */
+function Quality({ editor }: { editor: Editor }) {
+  const t = useTranslations('annotator.status')
+  const doc = useSettled(editor, SHOWN)?.doc
+  const { negatives, ceiling, low } = useMemo(() => {
+    if (!doc) return { negatives: 0, ceiling: 1, low: 0 }
+    let [lowest, tooLow] = [1, 0]
+    for (const box of doc.boxes.values()) {
+      const value = ceilingOf(box, doc.image)
+      lowest = Math.min(lowest, value)
+      if (value < LOW_CEILING) tooLow += 1
+    }
+    return { negatives: doc.expressions.size - boxCounts(doc).size, ceiling: lowest, low: tooLow }
+  }, [doc])
+  return (
+    <>
+      {negatives > 0 && <span>{t('negatives', { count: negatives })}</span>}
+      {doc && doc.boxes.size > 0 && <span>{t('ceiling', { value: ceiling })}</span>}
+      {low > 0 && <span className="text-warning">{t('low', { count: low })}</span>}
+    </>
+  )
+}
 
 /** On its own, since it changes with every turn of the wheel. */
 function Zoom({ editor }: { editor: Editor }) {

@@ -128,11 +128,12 @@ function useMapPainting(
     () => smallPicture(editor.getState().doc.image, map, picture),
     [editor, map, picture],
   )
-  const { doc, guards } = useSettled(editor, SHOWN)
+  const { doc, guards } = useSettled(editor, SHOWN) ?? {}
   useEffect(() => {
     const context = sized(canvas.current, map)
     if (!context) return
     context.drawImage(background, 0, 0, map.width, map.height)
+    if (!doc || !guards) return
     const place = onScreen(map.viewport)
     for (const { box, colour } of looksOf({ doc, guards, active: null }, colours)) {
       const { x, y, width, height } = place(box)
