@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { DeleteImages, SetImageSplit, SetImageStatus } from '../contracts/image.ts'
+import { isTiled } from '../contracts/tiles.ts'
 import type { Database } from '../db/client.ts'
 import { write } from '../db/transaction.ts'
 import type { Studio } from '../studio.ts'
@@ -39,11 +40,11 @@ export async function deleteImages(
 ): Promise<Changed> {
   const { db } = studio
   const where = { projectId, id: { in: imageIds } }
-  const images = await db.image.findMany({ where, select: { sha256: true } })
+  const images = await db.image.findMany({ where, select: { sha256: true, width: true, height: true } })
   const { count } = await db.image.deleteMany({ where })
   await removeTiles(
     studio,
-    images.map(({ sha256 }) => sha256),
+    images.filter(isTiled).map(({ sha256 }) => sha256),
   )
   return { images: count }
 }
