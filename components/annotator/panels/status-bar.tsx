@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { memo, useMemo } from 'react'
+import { attributeWarnings } from '../document/attributes.ts'
 import { boxCounts } from '../document/doc.ts'
 import { hidesAny, isHidden, NO_GUARDS } from '../document/guards.ts'
 import type { Editor } from '../editor/editor.ts'
@@ -71,11 +72,26 @@ function Quality({ editor }: { editor: Editor }) {
     }
     return { negatives: doc.expressions.size - boxCounts(doc).size, ceiling: lowest, low: tooLow }
   }, [doc])
+  const attributes = useEditor(editor, (state) => state.attributes)
+  const { missing, unfit } = useMemo(
+    () => (doc ? attributeWarnings(doc, attributes) : { missing: [], unfit: [] }),
+    [doc, attributes],
+  )
   return (
     <>
       {negatives > 0 && <span>{t('negatives', { count: negatives })}</span>}
       {doc && doc.boxes.size > 0 && <span>{t('ceiling', { value: ceiling })}</span>}
       {low > 0 && <span className="text-warning">{t('low', { count: low })}</span>}
+      {missing.length > 0 && (
+        <button type="button" className="text-warning hover:underline" onClick={() => editor.select(missing)}>
+          {t('missing', { count: missing.length })}
+        </button>
+      )}
+      {unfit.length > 0 && (
+        <button type="button" className="text-warning hover:underline" onClick={() => editor.select(unfit)}>
+          {t('unfit', { count: unfit.length })}
+        </button>
+      )}
     </>
   )
 }
