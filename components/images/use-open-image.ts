@@ -3,6 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useCallback } from 'react'
+import { ImageId } from '../../server/contracts/ids.ts'
 import { annotateAddress } from '../annotate-page/annotate-address.ts'
 import { useTRPC } from '../trpc/client.tsx'
 import { useErrorToast } from '../trpc/use-error-toast.ts'
@@ -20,8 +21,11 @@ export function useOpenImage(projectId: string, q: string): (position: number) =
       try {
         const options = trpc.images.cards.queryOptions({ projectId, positions: String(position) })
         const imageId = findKnown().get(position)?.id ?? (await queries.fetchQuery(options)).images[0]?.id
-        if (imageId) router.push(annotateAddress({ projectId, imageId, q, isReview: false }))
-        else await queries.invalidateQueries(trpc.images.pathFilter())
+        if (imageId) {
+          // Its records are on their way while the page is.
+          void queries.prefetchQuery(trpc.annotations.open.queryOptions({ imageId: ImageId.parse(imageId) }))
+          router.push(annotateAddress({ projectId, imageId, q, isReview: false }))
+        } else await queries.invalidateQueries(trpc.images.pathFilter())
       } catch (error) {
         showError(error)
       }

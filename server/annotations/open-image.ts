@@ -6,7 +6,7 @@ import { type Role, roleAllows } from '../contracts/roles.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
 import { listAttributes } from '../projects/attributes.ts'
-import { readDocument } from './records.ts'
+import { readDocument } from './read-document.ts'
 
 /** Everything the annotate page shows of one image, in one answer. */
 export interface OpenedImage {

@@ -2,9 +2,12 @@ import type { z } from 'zod'
 import type { Prisma } from '../../prisma/generated/client.ts'
 import type { DeleteImages, SetImageSplit, SetImageStatus } from '../contracts/image.ts'
 import { readPositions } from '../contracts/image-positions.ts'
+import { isTiled } from '../contracts/tiles.ts'
 import type { Database } from '../db/client.ts'
 import { write } from '../db/transaction.ts'
+import type { Studio } from '../studio.ts'
 import { type Mover, moveStatus } from './move-status.ts'
+import { removeTiles } from './remove-tiles.ts'
 
 /** How many of the named images were changed: ids of other projects are as if they did not exist. */
 export interface Changed {
@@ -33,17 +36,24 @@ export async function setImageSplit(
  * Deletes images with their annotations and history. The bytes stay in the blob store: frozen versions and
  * other projects may still need them.
  */
-export function deleteImages(db: Database, which: z.infer<typeof DeleteImages>): Promise<Changed> {
+export async function deleteImages(studio: Studio, which: z.infer<typeof DeleteImages>): Promise<Changed> {
   const { projectId } = which
-  return write(db, async (tx) => {
+  const deleted = await write(studio.db, async (tx) => {
     // Positions name images, in addresses of requests and in what somebody has chosen: none is given twice.
     await tx.$executeRaw`
       UPDATE "Project" SET "lastPosition" = max("lastPosition", coalesce(
         (SELECT max(i."position") FROM "Image" i WHERE i."projectId" = ${projectId}), 0))
       WHERE "id" = ${projectId}`
-    const { count } = await tx.image.deleteMany({ where: named(which) })
-    return { images: count }
+    const where = named(which)
+    const images = await tx.image.findMany({ where, select: { sha256: true, width: true, height: true } })
+    await tx.image.deleteMany({ where })
+    return images
   })
+  await removeTiles(
+    studio,
+    deleted.filter(isTiled).map(({ sha256 }) => sha256),
+  )
+  return { images: deleted.length }
 }
 
 type Named = { projectId: string } & ({ imageIds: string[] } | { positions: string })

@@ -253,6 +253,12 @@ export const FILE_ROUTES: Record<string, RouteExpectation> = {
   'GET images/[imageId]': { who: 'project.read', params: image },
   'GET images/[imageId]/thumbnail': { who: 'project.read', params: image },
   'GET projects/[projectId]/thumbnails': { who: 'project.read', params: project, query: '?positions=1-3' },
+  // Of a small picture there are none; who may see it is told so.
+  'GET images/[imageId]/tiles/[...tile]': {
+    who: 'project.read',
+    params: (world) => ({ ...image(world), tile: ['overview'] }),
+    isMissing: true,
+  },
   'POST projects/[projectId]/upload': { who: 'images.import', params: project, query: '?name=a.png' },
   'GET runs/[runId]/artefacts/[kind]/[[...file]]': {
     who: 'artefacts.download',

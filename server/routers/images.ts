@@ -65,5 +65,5 @@ export const imagesRouter = router({
 
   delete: projectProcedure('images.delete')
     .input(DeleteImages)
-    .mutation(({ ctx, input }) => deleteImages(ctx.db, input)),
+    .mutation(({ ctx, input }) => deleteImages(ctx, input)),
 })
