@@ -14,16 +14,20 @@ import type { ImageCounts } from './use-image-list.ts'
 
 /** From this many on, a class or phrase is found faster by typing. */
 const FIND_FROM = 15
+/** More of a kind take the browser longer to draw than anybody reads; the others are found by typing. */
+const MOST_SHOWN = 60
 
 export interface FacetPanelProps {
   counts: ImageCounts | undefined
   colours: ReadonlyMap<string, string>
   filter: ImageFilter
   onChange: (part: Partial<ImageFilter>) => void
+  /** What can be done with a class or phrase over the whole project; null = the person may not. */
+  menuOf: ((kind: 'class' | 'phrase', text: string) => ReactNode) | null
 }
 
 /** What there is, with counts; a press filters by it, another takes the filter off again. */
-export function FacetPanel({ counts, colours, filter, onChange }: FacetPanelProps) {
+export function FacetPanel({ counts, colours, filter, onChange, menuOf }: FacetPanelProps) {
   const t = useTranslations('images')
   const viewer = useViewer()
   const [find, setFind] = useState('')
@@ -122,9 +126,10 @@ export function FacetPanel({ counts, colours, filter, onChange }: FacetPanelProp
         .filter(({ entries }) => entries.length > 0)
         .map(({ name, entries }) => (
           <Group key={name} title={t(`facets.${name}`)}>
-            {entries.map(({ text, boxes }) => (
+            {entries.slice(0, MOST_SHOWN).map(({ kind, text, boxes }) => (
               <Facet
                 key={text}
+                menu={menuOf?.(kind, text)}
                 mark={
                   name === 'classes' && (
                     <span
@@ -141,6 +146,11 @@ export function FacetPanel({ counts, colours, filter, onChange }: FacetPanelProp
                 {name === 'classes' ? text : `“${text}”`}
               </Facet>
             ))}
+            {entries.length > MOST_SHOWN && (
+              <p className="px-2 text-muted text-sm">
+                {t('facets.more', { count: entries.length - MOST_SHOWN })}
+              </p>
+            )}
           </Group>
         ))}
     </nav>
@@ -178,10 +188,22 @@ interface FacetProps {
   count: number
   isOn: boolean
   onToggle: (isOn: boolean) => void
+  /** At the end of the line, when the pointer or the focus is there. */
+  menu?: ReactNode
   children: string
 }
 
-function Facet({ mark, count, isOn, onToggle, children }: FacetProps) {
+function Facet({ menu, ...props }: FacetProps) {
+  if (!menu) return <FacetButton {...props} />
+  return (
+    <div className="group relative">
+      <FacetButton {...props} />
+      {menu}
+    </div>
+  )
+}
+
+function FacetButton({ mark, count, isOn, onToggle, children }: Omit<FacetProps, 'menu'>) {
   return (
     <button
       type="button"
