@@ -13,7 +13,9 @@ Stages, each starting where the last one ended:
     heads    the throw-away heads alone, for runs that begin here with published weights
     inspect  tower and projector alone, from here on with charts of the studio's builder among the scenes
     chart    the decoder learns to speak of charts, still by shapes and links alone
-    finish   everything together, with the learning rate falling to almost nothing
+    finish   everything together
+    point    the decoder again, asked mostly for links
+    balance  scenes and charts in equal parts, with the learning rate falling to almost nothing
 
 Same seed, same pictures, same weights up to the rounding of the machine. Stopped runs resume from `DIR/state.pt`.
 Progress is written to `DIR/events.jsonl` in the trainer's own format. `python -m nano.publish` makes a

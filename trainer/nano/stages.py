@@ -189,6 +189,19 @@ STAGES = (
         dense=0.1,
         charts=0.75,
     ),
+    # After "point" scenes of four to seven things had fallen from 0.86 to 0.74.
+    Stage(
+        name="balance",
+        steps=300,
+        pictures=20,
+        plan=_LINKED,
+        talk=_OF_CHARTS,
+        tower=0.3,
+        rate=2.5e-4,
+        final_rate=1e-5,
+        dense=0.3,
+        charts=0.5,
+    ),
 )
 
 
