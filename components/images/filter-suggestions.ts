@@ -1,4 +1,11 @@
-import { COMMENT_VALUES, FILTER_KEYS, type FilterKey, SPLIT_VALUES, STATUS_VALUES } from './image-filter.ts'
+import {
+  COMMENT_VALUES,
+  FILTER_KEYS,
+  type FilterKey,
+  SPLIT_VALUES,
+  STATUS_VALUES,
+  SUGGESTION_VALUES,
+} from './image-filter.ts'
 
 /** What the last part of a filter could become. `key` entries go on being typed, `value` entries are complete. */
 export type Suggestion = { kind: 'key'; key: FilterKey } | { kind: 'value'; key: string; value: string }
@@ -14,7 +21,7 @@ export interface KnownValues {
 
 export function suggest(source: string, { expressions, people }: KnownValues): Suggestion[] {
   const part = lastPart(source)
-  const [, key, typed] = /^(label|text|status|assignee|comments|split):"?(.*)$/su.exec(part) ?? []
+  const [, key, typed] = /^(label|text|status|assignee|comments|suggestions|split):"?(.*)$/su.exec(part) ?? []
   if (key === undefined || typed === undefined) {
     const begun = part.toLowerCase()
     return FILTER_KEYS.filter((name) => name.startsWith(begun)).map((name) => ({ kind: 'key', key: name }))
@@ -25,6 +32,7 @@ export function suggest(source: string, { expressions, people }: KnownValues): S
     status: STATUS_VALUES,
     assignee: ['me', 'none', ...people],
     comments: COMMENT_VALUES,
+    suggestions: SUGGESTION_VALUES,
     split: SPLIT_VALUES,
   }
   return (values[key] ?? [])

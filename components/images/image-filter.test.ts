@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ImageFilter } from '../../server/contracts/image.ts'
-import { COMMENT_VALUES, formatFilter, parseFilter, SPLIT_VALUES, STATUS_VALUES } from './image-filter.ts'
+import {
+  COMMENT_VALUES,
+  formatFilter,
+  parseFilter,
+  SPLIT_VALUES,
+  STATUS_VALUES,
+  SUGGESTION_VALUES,
+} from './image-filter.ts'
 
 const words = (limit: number) =>
   fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => text.trim().slice(0, limit).trim())
@@ -13,6 +20,7 @@ const filters: fc.Arbitrary<ImageFilter> = fc.record({
   status: fc.constantFrom(null, ...STATUS_VALUES),
   assignee: words(200),
   comments: fc.constantFrom(null, ...COMMENT_VALUES),
+  suggestions: fc.constantFrom(null, ...SUGGESTION_VALUES),
   split: fc.constantFrom(null, ...SPLIT_VALUES),
 })
 
@@ -43,6 +51,7 @@ test('the parts of a filter may stand in any order', () => {
     status: 'done',
     assignee: 'Ada Lovelace',
     comments: 'open',
+    suggestions: null,
     split: 'none',
   })
 })

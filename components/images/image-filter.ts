@@ -1,12 +1,19 @@
 /**
  * The filter language of the grid: free words look in file names, `text:` in classes and phrases,
- * `label:` names one exactly, `status:`, `split:` and `comments:` choose from their lists, `assignee:` is `me`,
- * `none` or a person. A value with spaces stands
- * in double quotes, where \" and \\ mean themselves. The address holds the text, so it can be shared.
+ * `label:` names one exactly, `status:`, `split:`, `comments:` and `suggestions:` choose from their lists, `assignee:`
+ * is `me`, `none` or a person. A value with spaces stands in double quotes, where \" and \\ mean themselves. The address holds the text, so it can be shared.
  */
 import { ImageFilter, ImageStatus, Split } from '../../server/contracts/image.ts'
 
-export const FILTER_KEYS = ['label', 'text', 'status', 'assignee', 'comments', 'split'] as const
+export const FILTER_KEYS = [
+  'label',
+  'text',
+  'status',
+  'assignee',
+  'comments',
+  'suggestions',
+  'split',
+] as const
 export type FilterKey = (typeof FILTER_KEYS)[number]
 
 /** A part that could not be used; it is shown, never ignored in silence. */
@@ -29,6 +36,7 @@ interface Term {
 export const STATUS_VALUES = [...ImageStatus.options, 'unfinished'] as const
 export const SPLIT_VALUES = [...Split.options, 'none'] as const
 export const COMMENT_VALUES = ['open', 'any'] as const
+export const SUGGESTION_VALUES = ['open'] as const
 
 export function parseFilter(source: string): ParsedFilter {
   const problems: FilterProblem[] = []
@@ -48,6 +56,7 @@ export function parseFilter(source: string): ParsedFilter {
     status: chosen.status ?? null,
     assignee: (chosen.assignee ?? '').slice(0, 200),
     comments: chosen.comments ?? null,
+    suggestions: chosen.suggestions ?? null,
     split: chosen.split ?? null,
   })
   return { filter, problems }
@@ -55,13 +64,14 @@ export function parseFilter(source: string): ParsedFilter {
 
 /** The shortest text that parses to this filter. */
 export function formatFilter(filter: ImageFilter): string {
-  const { name, text, expression, status, assignee, comments, split } = filter
+  const { name, text, expression, status, assignee, comments, suggestions, split } = filter
   const parts = [
     expression && `label:${quote(expression)}`,
     text && `text:${quote(text)}`,
     status && `status:${status}`,
     assignee && `assignee:${quote(assignee)}`,
     comments && `comments:${comments}`,
+    suggestions && `suggestions:${suggestions}`,
     split && `split:${split}`,
     name && (/^[^\s":\\]+(?: [^\s":\\]+)*$/.test(name) ? name : quote(name, true)),
   ]
@@ -75,6 +85,7 @@ export function isFiltered(filter: ImageFilter): boolean {
 function isKnown(key: FilterKey, value: string): boolean {
   if (key === 'status') return STATUS_VALUES.some((known) => known === value)
   if (key === 'comments') return COMMENT_VALUES.some((known) => known === value)
+  if (key === 'suggestions') return SUGGESTION_VALUES.some((known) => known === value)
   if (key === 'split') return SPLIT_VALUES.some((known) => known === value)
   return true
 }
@@ -83,7 +94,7 @@ function quote(value: string, always = false): string {
   return always || /[\s"\\]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : value
 }
 
-const TERM = /(?:(label|text|status|assignee|comments|split):)?(?:"((?:[^"\\]|\\.)*)"?|(\S+))/gsu
+const TERM = /(?:(label|text|status|assignee|comments|suggestions|split):)?(?:"((?:[^"\\]|\\.)*)"?|(\S+))/gsu
 
 function* readTerms(source: string): Generator<Term> {
   for (const [, key, quoted, bare] of source.matchAll(TERM)) {

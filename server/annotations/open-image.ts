@@ -2,8 +2,10 @@ import type { AnnotationDocument } from '../contracts/annotation.ts'
 import { ImageStatus } from '../contracts/image.ts'
 import { ProjectSettings } from '../contracts/project.ts'
 import { type Role, roleAllows } from '../contracts/roles.ts'
+import type { Suggestion } from '../contracts/suggestion.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
+import { openSuggestions } from '../suggestions/open-suggestions.ts'
 import { readDocument } from './records.ts'
 
 /** Everything the annotate page shows of one image, in one answer. */
@@ -19,6 +21,8 @@ export interface OpenedImage {
     note: string
   }
   document: AnnotationDocument
+  /** What models propose and nobody has judged; no part of the document. */
+  suggestions: Suggestion[]
   labels: { name: string; colour: string }[]
   settings: ProjectSettings
   /** Whether the person's role allows changing anything; the server checks again at every save. */
@@ -52,6 +56,7 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
   return {
     image: { ...fields, status: ImageStatus.parse(status) },
     document: await readDocument(db, imageId),
+    suggestions: await openSuggestions(db, imageId),
     labels: project.labels,
     settings: ProjectSettings.parse(project.settings),
     mayWrite: roleAllows(role, 'annotations.write'),

@@ -91,6 +91,8 @@ export const ImageFilter = z.object({
     .enum([...Split.options, 'none'])
     .nullable()
     .default(null),
+  /** open = boxes that a model proposes wait for a person. */
+  suggestions: z.enum(['open']).nullable().default(null),
 })
 export type ImageFilter = z.infer<typeof ImageFilter>
 
@@ -130,8 +132,8 @@ export const AssignImages = z.object({
   userIds: z.array(UserId).max(50),
 })
 
-/** Which image comes next: `any`, one that asks for an annotator, or one that asks for a verdict. */
-export const ImageWanted = z.enum(['any', 'unfinished', 'toReview'])
+/** Which image comes next: `any`, one that asks for an annotator, for a verdict, or about a model's suggestions. */
+export const ImageWanted = z.enum(['any', 'unfinished', 'toReview', 'suggested'])
 export type ImageWanted = z.infer<typeof ImageWanted>
 
 export const FindPlace = OneImage.extend({

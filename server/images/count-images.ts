@@ -1,6 +1,7 @@
 import { ExpressionKind } from '../contracts/annotation.ts'
 import { ImageStatus, Split } from '../contracts/image.ts'
 import type { Database } from '../db/client.ts'
+import { countSuggested } from '../suggestions/open-suggestions.ts'
 
 /** A list beside the grid that is longer than this is searched, not read. */
 const LONGEST_LIST = 500
@@ -8,13 +9,15 @@ const LONGEST_LIST = 500
 /** How many images there are by status, split and person, and which classes and phrases are on them, most used first. */
 export async function imageCounts(db: Database, projectId: string, viewerId: string) {
   const isOpen = { threadId: null, resolvedAt: null }
-  const [statuses, splits, assigned, withOpenComments, mine, expressions] = await Promise.all([
-    db.image.groupBy({ by: ['status'], where: { projectId }, _count: true }),
-    db.image.groupBy({ by: ['split'], where: { projectId }, _count: true }),
-    db.image.groupBy({ by: ['assigneeId'], where: { projectId }, _count: true }),
-    db.image.count({ where: { projectId, comments: { some: isOpen } } }),
-    db.image.groupBy({ by: ['status'], where: { projectId, assigneeId: viewerId }, _count: true }),
-    db.$queryRaw<{ kind: string; text: string; images: bigint; boxes: bigint }[]>`
+  const [statuses, splits, assigned, withOpenComments, withSuggestions, mine, expressions] =
+    await Promise.all([
+      db.image.groupBy({ by: ['status'], where: { projectId }, _count: true }),
+      db.image.groupBy({ by: ['split'], where: { projectId }, _count: true }),
+      db.image.groupBy({ by: ['assigneeId'], where: { projectId }, _count: true }),
+      db.image.count({ where: { projectId, comments: { some: isOpen } } }),
+      countSuggested(db, projectId),
+      db.image.groupBy({ by: ['status'], where: { projectId, assigneeId: viewerId }, _count: true }),
+      db.$queryRaw<{ kind: string; text: string; images: bigint; boxes: bigint }[]>`
       SELECT e."kind", e."text", count(DISTINCT e."imageId") AS images, count(a."boxId") AS boxes
       FROM "Expression" e
       JOIN "Image" i ON i."id" = e."imageId"
@@ -23,7 +26,7 @@ export async function imageCounts(db: Database, projectId: string, viewerId: str
       GROUP BY e."kind", e."text"
       ORDER BY boxes DESC, e."text"
       LIMIT ${LONGEST_LIST}`,
-  ])
+    ])
   const people = await db.user.findMany({
     where: { id: { in: assigned.flatMap(({ assigneeId }) => assigneeId ?? []) } },
     orderBy: { name: 'asc' },
@@ -39,6 +42,8 @@ export async function imageCounts(db: Database, projectId: string, viewerId: str
     assignees: people.map((person) => ({ ...person, images: assignedTo(person.id) })),
     unassigned: assignedTo(null),
     withOpenComments,
+    /** Images for which a model proposes boxes that nobody has judged. */
+    withSuggestions,
     /** The images of the person who asks. */
     mine: ImageStatus.options.map((status) => ({
       status,

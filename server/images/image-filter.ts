@@ -1,6 +1,7 @@
 import { Prisma } from '../../prisma/generated/client.ts'
 import { ImageFilter, type SomeImages } from '../contracts/image.ts'
 import { UNFINISHED } from '../contracts/image-status.ts'
+import { suggested } from '../suggestions/open-suggestions.ts'
 
 /**
  * The images of a project that match, as a condition on `"Image" i`. Written as SQL because a part of a name
@@ -10,7 +11,7 @@ import { UNFINISHED } from '../contracts/image-status.ts'
  */
 export function matching(projectId: string, filter: ImageFilter, viewerId: string): Prisma.Sql {
   const conditions = [Prisma.sql`i."projectId" = ${projectId}`]
-  const { name, text, expression, status, split, assignee, comments } = filter
+  const { name, text, expression, status, split, assignee, comments, suggestions } = filter
   if (name) conditions.push(Prisma.sql`instr(lower(i."fileName"), ${name.toLowerCase()}) > 0`)
   if (status === 'unfinished') conditions.push(unfinished())
   else if (status) conditions.push(Prisma.sql`i."status" = ${status}`)
@@ -28,6 +29,7 @@ export function matching(projectId: string, filter: ImageFilter, viewerId: strin
       Prisma.sql`i."id" IN (SELECT c."imageId" FROM "Comment" c WHERE c."threadId" IS NULL ${resolved})`,
     )
   }
+  if (suggestions) conditions.push(suggested())
   // The exact text is looked up once in its index. As an EXISTS per image SQLite walks that index for every
   // image: 10 s instead of 0.05 s at 10,000 images.
   if (expression) {

@@ -2,6 +2,7 @@ import { Prisma } from '../../prisma/generated/client.ts'
 import type { FindPlace, ImageWanted } from '../contracts/image.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
+import { suggested } from '../suggestions/open-suggestions.ts'
 import { matching, unfinished } from './image-filter.ts'
 import { countImages } from './list-images.ts'
 
@@ -58,6 +59,8 @@ function condition(wanted: ImageWanted, viewerId: string): Prisma.Sql | null {
       return null
     case 'unfinished':
       return Prisma.sql`${unfinished()} AND (i."assigneeId" IS NULL OR i."assigneeId" = ${viewerId})`
+    case 'suggested':
+      return suggested()
     case 'toReview':
       return Prisma.sql`i."status" = 'done'`
   }

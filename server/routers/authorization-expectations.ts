@@ -30,6 +30,7 @@ const start = ({ projectId, versionId, baseModelId }: World) => ({
   baseModelId,
   preset: 'lora',
 })
+const prelabelTask = ({ projectId }: World) => ({ projectId, taskId: 't_none' })
 const fetchTask = () => ({ taskId: 't_none' })
 const drawing = ({ projectId }: World) => ({ projectId, sources: [], options: { random: 1 } })
 const target = ({ projectId, people }: World) => ({ projectId, userId: people.viewer.id })
@@ -169,6 +170,29 @@ export const PROCEDURES: Record<string, Expectation> = {
   'samples.create': { who: 'signedIn', input: () => ({}), refusalsOnly: true },
   'samples.progress': { who: 'signedIn' },
 
+  'suggestions.cancelPrelabel': { who: 'images.prelabel', input: prelabelTask, refusalsOnly: true },
+  'suggestions.exportBase': {
+    who: 'predictions.write',
+    input: (world) => ({ ...project(world), baseModelId: world.baseModelId }),
+  },
+  'suggestions.judge': {
+    who: 'annotations.write',
+    input: (world) => ({ ...image(world), ids: ['sg_none'], state: 'rejected' }),
+  },
+  'suggestions.models': { who: 'project.read', input: project },
+  'suggestions.prelabel': {
+    who: 'images.prelabel',
+    input: (world) => ({
+      ...project(world),
+      images: { filter: {} },
+      model: { kind: 'base', baseModelId: world.baseModelId },
+      expressions: [{ kind: 'class', text: 'valve' }],
+      onlyMissing: false,
+    }),
+  },
+  'suggestions.prelabels': { who: 'project.read', input: project },
+  'suggestions.retryPrelabel': { who: 'images.prelabel', input: prelabelTask, refusalsOnly: true },
+
   'team.askSecondOpinion': {
     who: 'project.manage',
     input: ({ projectId, people }) => ({
@@ -204,6 +228,11 @@ export const FILE_ROUTES: Record<string, RouteExpectation> = {
   'GET health': { who: 'anyone' },
   'GET images/[imageId]': { who: 'project.read', params: image },
   'GET images/[imageId]/thumbnail': { who: 'project.read', params: image },
+  'GET models/[modelId]/bundle/[...file]': {
+    who: 'signedIn',
+    params: ({ baseModelId }) => ({ modelId: baseModelId, file: ['manifest.json'] }),
+    isMissing: true,
+  },
   'POST projects/[projectId]/upload': { who: 'images.import', params: project, query: '?name=a.png' },
   'GET runs/[runId]/artefacts/[kind]/[[...file]]': {
     who: 'artefacts.download',

@@ -8,6 +8,8 @@ export interface DataPaths {
   thumbnails: string
   runs: string
   models: string
+  /** Questions and answers of prelabellings that are not over. */
+  prelabels: string
   /** Half-written uploads and downloads; emptied at start. */
   temporary: string
   /** Session secret of this installation. */
@@ -22,6 +24,7 @@ export function dataPaths(root: string): DataPaths {
     thumbnails: path.join(root, 'thumbnails'),
     runs: path.join(root, 'runs'),
     models: path.join(root, 'models'),
+    prelabels: path.join(root, 'prelabels'),
     temporary: path.join(root, 'tmp'),
     secret: path.join(root, 'secret'),
   }

@@ -21,7 +21,8 @@ class Piece(NamedTuple):
     """A part of an answer.
 
     tag: `name` and `closing`, `exact` when spelt as in the training data. list: `numbers` as written, `position` where
-    it begins in the answer. label: the value of a JSON member. object: the `{` of a JSON object. unclosed: numbers that a tag or the end cuts off.
+    it begins in the answer. label: the value of a JSON member. object: the `{` of a JSON object. unclosed: numbers that
+    a tag or the end cuts off.
     """
 
     kind: Literal["text", "tag", "list", "label", "object", "unclosed"]

@@ -121,9 +121,7 @@ class Predictor:
         # Special tokens stay: without them `<ref>` and `<box>` would vanish from the answer. No space is put between
         # them, which slow tokenizers do by default and training text never has.
         return str(
-            self._loaded.tokenizer.decode(
-                list(ids), skip_special_tokens=False, spaces_between_special_tokens=False
-            )
+            self._loaded.tokenizer.decode(list(ids), skip_special_tokens=False, spaces_between_special_tokens=False)
         )
 
     def _try(self, batch: Sequence[_Asked], should_stop: Callable[[], bool]) -> list[Generated] | None:

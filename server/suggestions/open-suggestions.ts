@@ -1,0 +1,33 @@
+import { Prisma } from '../../prisma/generated/client.ts'
+import { Suggestion } from '../contracts/suggestion.ts'
+import type { Database } from '../db/client.ts'
+
+/** Images with a suggestion that waits for a person, as a condition on `"Image" i`. */
+export function suggested(): Prisma.Sql {
+  return Prisma.sql`i."id" IN (SELECT s."imageId" FROM "Suggestion" s WHERE ${waiting()})`
+}
+
+/** Neither judged nor accepted: a condition on `"Suggestion" s`. */
+function waiting(): Prisma.Sql {
+  return Prisma.sql`s."state" = 'open' AND NOT EXISTS (SELECT 1 FROM "Box" b WHERE b."id" = s."boxId")`
+}
+
+/** What models propose for an image, the surest first. */
+export async function openSuggestions(db: Database, imageId: string): Promise<Suggestion[]> {
+  const rows = await db.suggestion.findMany({
+    where: { imageId, state: 'open' },
+    orderBy: [{ score: 'desc' }, { id: 'asc' }],
+  })
+  const made = await db.box.findMany({
+    where: { id: { in: rows.map(({ boxId }) => boxId) } },
+    select: { id: true },
+  })
+  const accepted = new Set(made.map(({ id }) => id))
+  return rows.filter(({ boxId }) => !accepted.has(boxId)).map((row) => Suggestion.parse(row))
+}
+
+export async function countSuggested(db: Database, projectId: string): Promise<number> {
+  const [row] = await db.$queryRaw<{ images: bigint }[]>`
+    SELECT count(*) AS images FROM "Image" i WHERE i."projectId" = ${projectId} AND ${suggested()}`
+  return Number(row?.images ?? 0)
+}
