@@ -5,6 +5,10 @@ import { useTranslations } from 'next-intl'
 import { useCallback, useState } from 'react'
 import { ImageId, ProjectId } from '../../server/contracts/ids.ts'
 import { Annotator } from '../annotator/annotator.tsx'
+import { ModelBar } from '../annotator-assist/model-bar.tsx'
+import { useFinder } from '../annotator-assist/use-finder.ts'
+import { useNextSuggested } from '../annotator-assist/use-next-suggested.ts'
+import { useServerSuggestions } from '../annotator-assist/use-server-suggestions.ts'
 import { pointOfSelection } from '../annotator-team/comments/pins.ts'
 import { ReturnDialog } from '../annotator-team/review/return-dialog.tsx'
 import { ReturnedNotice } from '../annotator-team/review/returned-notice.tsx'
@@ -44,6 +48,9 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   const note = useNote(opened)
   const panels = useTeamPanels({ session, opened })
   useFollowReturns(image.id)
+  useServerSuggestions(session.editor, opened)
+  const finding = useFinder(session.editor, opened, imageUrl(image.id))
+  const nextSuggested = useNextSuggested(route)
   const [isReturning, setReturning] = useState(false)
 
   const nextWanted = useCallback(async () => {
@@ -61,7 +68,17 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   }, [markDone, findPlace, goTo, t])
   const giveBack = useCallback(() => setReturning(true), [])
   const doneAndNext = isReview ? verdict.accept : finish
-  const ways = useImageWays({ opened, route, place, doneAndNext, nextWanted, giveBack, panels })
+  const ways = useImageWays({
+    opened,
+    route,
+    place,
+    doneAndNext,
+    nextWanted,
+    giveBack,
+    panels,
+    finder: finding.finder,
+    nextSuggested,
+  })
 
   return (
     <div className="flex h-full flex-col">
@@ -88,6 +105,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
         note={note}
         overCanvas={panels.overCanvas}
         beside={panels.beside}
+        modelBar={finding.finder && <ModelBar editor={session.editor} finding={finding} labels={labels} />}
       />
       <RefusedDialog session={session} />
       <ReturnDialog

@@ -6,6 +6,7 @@ import { useCallback, useRef, useState } from 'react'
 import { useCan, useProject, useProjectId } from '../app-shell/project-context.tsx'
 import { DrawDialog } from '../charts/draw-dialog.tsx'
 import { DrawingPanel } from '../charts/drawing-panel.tsx'
+import { PrelabelProgress } from '../prelabel/prelabel-progress.tsx'
 import { ListMenu } from '../team/list-menu.tsx'
 import { useReviewQueue } from '../team/use-review-queue.ts'
 import { WorkLinks } from '../team/work-links.tsx'
@@ -181,6 +182,7 @@ export function ImagesPage() {
       </div>
       {isOver && canImport && !isDrawing && <DropOverlay />}
       <DrawingPanel />
+      <PrelabelProgress onShow={() => setText('suggestions:open')} />
       <DrawDialog open={isDrawing} onOpenChange={setDrawing} projectId={projectId} language={language} />
       <DeleteImagesDialog
         open={isDeleting}

@@ -1,9 +1,10 @@
 'use client'
 
-import { ChevronDown, Pencil, Trash2, UserPlus, X } from 'lucide-react'
+import { ChevronDown, Pencil, ScanSearch, Trash2, UserPlus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useCan } from '../app-shell/project-context.tsx'
+import { PrelabelDialog } from '../prelabel/prelabel-dialog.tsx'
 import { AssignDialog } from '../team/assign-dialog.tsx'
 import { Button } from '../ui/button.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -29,7 +30,10 @@ export function SelectionBar({ ids, changes, onOpen, onDelete, onClear }: Select
   const canAnnotate = useCan('annotations.write')
   const canReview = useCan('annotations.review')
   const canAssign = useCan('images.assign')
+  const canPrelabel = useCan('images.prelabel')
+  const prelabel = useTranslations('assist.prelabel')
   const [isAssigning, setAssigning] = useState(false)
+  const [isPrelabelling, setPrelabelling] = useState(false)
   const canSplit = useCan('project.manage')
   const canDelete = useCan('images.delete')
   return (
@@ -73,6 +77,20 @@ export function SelectionBar({ ids, changes, onOpen, onDelete, onClear }: Select
             images={{ imageIds: [...ids] }}
             count={ids.length}
           />
+        </>
+      )}
+      {canPrelabel && (
+        <>
+          <Button icon={<ScanSearch />} onClick={() => setPrelabelling(true)}>
+            {prelabel('button')}
+          </Button>
+          {isPrelabelling && (
+            <PrelabelDialog
+              onClose={() => setPrelabelling(false)}
+              images={{ imageIds: [...ids] }}
+              count={ids.length}
+            />
+          )}
         </>
       )}
       {canSplit && (

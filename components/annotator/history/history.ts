@@ -26,6 +26,7 @@ export type StepName =
   | 'rename'
   | 'kind'
   | 'restore'
+  | 'accept'
 
 /** One user step: what undo takes back at once. */
 export interface HistoryEntry {

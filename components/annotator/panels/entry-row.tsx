@@ -4,6 +4,7 @@ import {
   Ban,
   MoreHorizontal,
   Pencil,
+  ScanSearch,
   SquareDashedMousePointer,
   Tag,
   TextQuote,
@@ -19,6 +20,7 @@ import { Input } from '../../ui/input.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
+import type { Finder } from '../actions/action.ts'
 import { orderedBoxes } from '../document/doc.ts'
 import { deleteExpression, renameExpression, setExpressionKind, toggleNegative } from '../document/edit.ts'
 import type { ListedEntry } from '../document/entries.ts'
@@ -36,11 +38,14 @@ export interface EntryRowProps {
   editor: Editor
   isActive: boolean
   readOnly: boolean
+  finder: Finder | null
   warnings: readonly ExpressionWarning[]
 }
 
 /** One expression of the image: what it is, how many boxes it has, and what can be done with it. */
-export function EntryRow({ entry, editor, isActive, readOnly, warnings }: EntryRowProps) {
+export function EntryRow({ entry, editor, isActive, readOnly, finder, warnings }: EntryRowProps) {
+  const t = useTranslations('annotator.expressions')
+  const keymap = useKeymap()
   const [isRenaming, setRenaming] = useState(false)
   const { kind, text } = entry
   return (
@@ -75,6 +80,22 @@ export function EntryRow({ entry, editor, isActive, readOnly, warnings }: EntryR
           </span>
           <Count entry={entry} />
         </button>
+      )}
+      {!isRenaming && finder && (
+        <IconButton
+          size="sm"
+          label={t('find', { text })}
+          shortcut={isActive ? keymap.get('findIt')?.[0] : undefined}
+          icon={<ScanSearch />}
+          className={cn(
+            !isActive &&
+              'opacity-0 focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100',
+          )}
+          onClick={() => {
+            editor.setActive({ kind, text })
+            finder.find([{ kind, text }])
+          }}
+        />
       )}
       {!isRenaming && warnings.length > 0 && <Warnings warnings={warnings} />}
       {!isRenaming && entry.state === 'boxes' && <EntryGuards text={text} editor={editor} />}

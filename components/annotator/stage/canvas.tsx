@@ -16,6 +16,7 @@ import { ImageLayer } from './image-layer.tsx'
 import { MeasureChip } from './measure-chip.tsx'
 import { Minimap } from './minimap.tsx'
 import { Rulers } from './rulers.tsx'
+import { SuggestionsLayer } from './suggestions-layer.tsx'
 import { useImage } from './use-image.ts'
 import { usePointer } from './use-pointer.ts'
 import { coloursOf } from './visible-boxes.ts'
@@ -65,6 +66,7 @@ export function Canvas({ editor, imageUrl, entries, spaceHeld, spaceRef, canvasR
       <Stage width={area.width} height={area.height} listening={false}>
         <ImageLayer editor={editor} picture={image.state === 'ready' ? image.element : null} />
         <BoxesLayer editor={editor} colours={colours} />
+        <SuggestionsLayer editor={editor} colours={colours} />
         <GestureLayer editor={editor} colours={colours} />
         {hasRulers && <Rulers editor={editor} />}
       </Stage>

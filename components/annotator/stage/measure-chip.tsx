@@ -40,6 +40,7 @@ function measured(
   doc: EditorState['doc'],
 ): Rect | null {
   if (gesture.at === 'drawing') return rectBetween(gesture.origin, gesture.corner, doc.image)
+  if (gesture.at === 'correcting') return gesture.rect
   if (gesture.at !== 'moving' && gesture.at !== 'resizing') return null
   const rects = preview.flatMap((change) => (change.type === 'box' && change.after ? change.after : []))
   return rects.length > 0 ? boundsOf(rects) : null
