@@ -8,7 +8,7 @@ import type { ActionContext, ImageWays } from './actions/action.ts'
 import { ACTIONS, isOffered, type Keymap, runAction } from './actions/registry.ts'
 import { useKeys, usePaste } from './actions/use-keys.ts'
 import { browserClipboard } from './clipboard/store.ts'
-import { listEntries, type ProjectLabel } from './document/entries.ts'
+import { type ListedEntry, listEntries, type ProjectLabel } from './document/entries.ts'
 import { useCarriedView } from './editor/use-carried-view.ts'
 import { useEditor } from './editor/use-editor.ts'
 import { useKeymap } from './keymap/use-keymap.ts'
@@ -54,7 +54,7 @@ export function Annotator(props: AnnotatorProps) {
   const doc = useEditor(editor, (state) => state.doc)
   const drafts = useEditor(editor, (state) => state.drafts)
   const entries = useMemo(() => listEntries(doc, drafts, labels), [doc, drafts, labels])
-  const colours = useMemo(() => coloursOf(entries), [entries])
+  const colours = useColours(entries)
   const canvas = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
   const noteInput = useRef<HTMLTextAreaElement>(null)
@@ -91,7 +91,7 @@ export function Annotator(props: AnnotatorProps) {
           <Canvas
             editor={editor}
             imageUrl={imageUrl}
-            entries={entries}
+            colours={colours}
             spaceHeld={spaceHeld}
             spaceRef={spaceRef}
             canvasRef={canvas}
@@ -123,6 +123,13 @@ export function Annotator(props: AnnotatorProps) {
       <ShortcutsDialog open={editsShortcuts} onOpenChange={setEditsShortcuts} />
     </div>
   )
+}
+
+/** The same map as long as no colour changes, since everything that is drawn hangs on it. */
+function useColours(entries: readonly ListedEntry[]): ReadonlyMap<string, string> {
+  const key = entries.map(({ text, colour }) => `${text} ${colour}`).join('\n')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all that counts of the entries
+  return useMemo(() => coloursOf(entries), [key])
 }
 
 /** The same actions in the command palette and on the shortcut sheet, with the keys that count now. */

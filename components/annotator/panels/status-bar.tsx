@@ -12,9 +12,7 @@ import { LOW_CEILING } from './ceiling.ts'
 
 export function StatusBar({ editor, revision }: { editor: Editor; revision: number }) {
   const t = useTranslations('annotator.status')
-  const scale = useEditor(editor, (state) => state.viewport.scale)
   const doc = useEditor(editor, (state) => state.doc)
-  const pointer = useEditor(editor, (state) => state.pointer)
   const view = useEditor(editor, (state) => state.view)
   const turn = useEditor(editor, (state) => state.viewport.turn)
   const guards = useEditor(editor, (state) => state.guards)
@@ -35,7 +33,7 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
       data-numeric
       className="flex h-7 shrink-0 items-center gap-4 overflow-hidden whitespace-nowrap border-border border-t bg-surface px-3 text-muted text-sm"
     >
-      <span>{t('zoom', { percent: scale })}</span>
+      <Zoom editor={editor} />
       {turn > 0 && <span className="text-accent">{t('turned', { degrees: turn * 90 })}</span>}
       {(view.brightness !== 1 || view.contrast !== 1) && (
         <span className="text-accent">
@@ -62,12 +60,23 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
       {doc.boxes.size > 0 && <span>{t('ceiling', { value: ceiling })}</span>}
       {low > 0 && <span className="text-warning">{t('low', { count: low })}</span>}
       <span className="flex-1" />
-      {pointer && (
-        <span>
-          {Math.floor(pointer[0])}, {Math.floor(pointer[1])}
-        </span>
-      )}
+      <PointerPlace editor={editor} />
       <span>{t('revision', { number: revision })}</span>
     </footer>
   )
+}
+
+/** On its own, since it changes with every turn of the wheel. */
+function Zoom({ editor }: { editor: Editor }) {
+  const t = useTranslations('annotator.status')
+  const scale = useEditor(editor, (state) => state.viewport.scale)
+  return <span>{t('zoom', { percent: scale })}</span>
+}
+
+/** On its own, since it changes with every move of the pointer. */
+function PointerPlace({ editor }: { editor: Editor }) {
+  const pixel = useEditor(editor, ({ pointer }) =>
+    pointer ? `${Math.floor(pointer[0])}, ${Math.floor(pointer[1])}` : null,
+  )
+  return pixel && <span>{pixel}</span>
 }

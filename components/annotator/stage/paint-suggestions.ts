@@ -1,5 +1,6 @@
-import { HANDLES, handlePlace, type Rect } from '../geometry/rects.ts'
+import type { Rect } from '../geometry/rects.ts'
 import { inkOn } from './paint-boxes.ts'
+import { paintHandles } from './paint-hand.ts'
 
 /** A suggestion as it appears: CSS pixels of the canvas. */
 export interface PaintedSuggestion {
@@ -16,7 +17,6 @@ const DASH = [6, 4]
 const FONT = '500 11px system-ui, sans-serif'
 const CHIP_HEIGHT = 16
 const CHIP_PADDING = 4
-const HANDLE_SIZE = 8
 
 /** Draws what models propose: dashed in the colour of its expression, with a chip below that says by which model. */
 export function paintSuggestions(
@@ -50,7 +50,7 @@ export function paintSuggestions(
   context.setLineDash([])
   const hasChips = suggestions.length <= MAX_CHIPS
   for (const suggestion of suggestions) if (hasChips || suggestion.isFocused) paintChip(context, suggestion)
-  for (const { rect, isFocused } of suggestions) if (isFocused) paintHandles(context, rect)
+  for (const { rect, isFocused } of suggestions) if (isFocused) paintHandles(context, rect, false)
   context.restore()
 }
 
@@ -65,22 +65,4 @@ function paintChip(context: CanvasRenderingContext2D, { rect, colour, label }: P
   context.fillRect(x, y, width, CHIP_HEIGHT)
   context.fillStyle = inkOn(colour)
   context.fillText(label, x + CHIP_PADDING, y + CHIP_HEIGHT / 2 + 0.5)
-}
-
-function paintHandles(context: CanvasRenderingContext2D, rect: Rect): void {
-  context.lineWidth = 1.25
-  context.strokeStyle = '#000000'
-  context.fillStyle = '#ffffff'
-  for (const handle of HANDLES) {
-    if (handle.length === 1) continue
-    const [x, y] = handlePlace(handle)
-    const at = [
-      rect.x + x * rect.width - HANDLE_SIZE / 2,
-      rect.y + y * rect.height - HANDLE_SIZE / 2,
-    ] as const
-    context.beginPath()
-    context.rect(...at, HANDLE_SIZE, HANDLE_SIZE)
-    context.fill()
-    context.stroke()
-  }
 }

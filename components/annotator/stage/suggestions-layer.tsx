@@ -1,10 +1,10 @@
-import type Konva from 'konva'
 import { useFormatter } from 'next-intl'
-import { useCallback, useMemo } from 'react'
-import { Layer, Shape } from 'react-konva'
+import { useCallback } from 'react'
 import type { Editor } from '../editor/editor.ts'
+import type { EditorState } from '../editor/state.ts'
 import { useEditor } from '../editor/use-editor.ts'
 import { paintSuggestions } from './paint-suggestions.ts'
+import { PaintedLayer } from './painted-layer.tsx'
 import { suggestionLooks } from './suggestion-looks.ts'
 
 export interface SuggestionsLayerProps {
@@ -12,17 +12,26 @@ export interface SuggestionsLayerProps {
   colours: ReadonlyMap<string, string>
 }
 
-/** What models propose, over the boxes that are annotated. */
+const needs = (state: EditorState) => [
+  state.suggestions,
+  state.focusedSuggestion,
+  state.doc,
+  state.guards,
+  state.viewport,
+  state.area,
+  state.gesture.at === 'correcting' && state.gesture.rect,
+]
+
+/** What models propose, over the boxes that are annotated; an image without suggestions has no such layer. */
 export function SuggestionsLayer({ editor, colours }: SuggestionsLayerProps) {
   const words = useChipWords()
-  const state = useEditor(editor, (all) => all)
-  const looks = useMemo(() => suggestionLooks(state, colours, words), [state, colours, words])
-  const paint = useCallback((context: Konva.Context) => paintSuggestions(context._context, looks), [looks])
-  return (
-    <Layer listening={false}>
-      <Shape sceneFunc={paint} listening={false} perfectDrawEnabled={false} />
-    </Layer>
+  const hasAny = useEditor(editor, (state) => state.suggestions.length > 0)
+  const paint = useCallback(
+    (context: CanvasRenderingContext2D, state: EditorState) =>
+      paintSuggestions(context, suggestionLooks(state, colours, words)),
+    [colours, words],
   )
+  return hasAny && <PaintedLayer editor={editor} needs={needs} paint={paint} />
 }
 
 /** "RefBox-Nano · 52%". */
