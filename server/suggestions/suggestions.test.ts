@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aBox, anExpression, creationOf, seedAnnotations } from '../../prisma/seed/annotations.ts'
 import { seedImage } from '../../prisma/seed/images.ts'
@@ -8,7 +9,9 @@ import { type TestStudio, testStudio } from '../../prisma/seed/studio.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { BaseModelId, ImageId, ProjectId } from '../contracts/ids.ts'
 import { TaskPayload } from '../contracts/worker.ts'
+import { baseBundleFolder } from '../models/model-folder.ts'
 import { register } from '../models/register-models.ts'
+import { baseBundleFile } from '../predictions/browser-bundle.ts'
 import { type PrelabelFiles, prelabelFiles } from './prelabel-files.ts'
 import { prelabelProgress } from './prelabel-task.ts'
 import { takeSuggestions } from './take-suggestions.ts'
@@ -154,7 +157,7 @@ test('turns answers into suggestions, and accounts for every question', async ()
         {
           imageId: image(2),
           fileName: expect.stringMatching(/^picture_/),
-          why: 'blobs/ab/cd cannot be opened.',
+          why: 'The stored file cannot be opened.',
         },
       ],
     },
@@ -219,6 +222,31 @@ test('nobody judges through an image that is not theirs', async () => {
   const stranger = await seedUser(studio, { name: 'Stranger' })
   const judged = studio.as(stranger).suggestions.judge({ imageId: image(1), ids: ['x'], state: 'rejected' })
   await expect(judged).rejects.toThrow('not shared with you')
+})
+
+test('lists the models, makes the bundle of a base once, and serves it to who is signed in', async () => {
+  const list = () => caller().suggestions.models({ projectId })
+  expect((await list()).map(({ key, bundle, making }) => [key, bundle, making])).toEqual([
+    [`base:${model.baseModelId}`, null, null],
+  ])
+  const ask = () => caller().suggestions.exportBase({ projectId, baseModelId: model.baseModelId })
+  expect(await ask()).toEqual(await ask())
+  expect((await list())[0]?.making).toEqual({ status: 'queued', reason: null })
+
+  const folder = baseBundleFolder(studio.paths, model.baseModelId)
+  cpSync('components/assist/golden/tiny-bundle', folder, { recursive: true })
+  // The bundle counts only while it is newer than the checkpoint that it was made from.
+  const now = new Date()
+  utimesSync(path.join(folder, 'manifest.json'), now, now)
+  const [made] = await list()
+  expect(made?.bundle?.url).toBe(`/api/models/${model.baseModelId}/bundle`)
+  const get = (file: string) =>
+    baseBundleFile(new Request(`http://studio${made?.bundle?.url}/${file}`), studio, {
+      ...{ modelId: model.baseModelId, file },
+    })
+  expect((await get('manifest.json')).status).toBe(200)
+  expect((await (await get('onnx/embed_tokens.onnx')).arrayBuffer()).byteLength).toBeGreaterThan(1000)
+  await expect(get('../../refbox.db')).rejects.toThrow('The bundle has no file')
 })
 
 test('reads how far the trainer is from what it says', () => {

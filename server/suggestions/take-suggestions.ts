@@ -17,7 +17,6 @@ import { denormaliseBox } from '../grounding/coordinates.ts'
 import { cornersOf } from '../grounding/document.ts'
 import { iou, SAME_BOX_IOU } from '../grounding/match.ts'
 import { isUnreadable, parseAnswer } from '../grounding/parse-answer.ts'
-import { withoutServerPaths } from '../runs/without-server-paths.ts'
 import type { Studio } from '../studio.ts'
 import { prelabelFiles } from './prelabel-files.ts'
 import { QuestionRecord } from './prelabel-questions.ts'
@@ -49,7 +48,8 @@ export async function takeSuggestions(studio: Studio, payload: PrelabelPayload):
     const record = records[index]
     if (!record) continue
     const { id: imageId, file_name: fileName } = record
-    note(result.refused, { imageId, fileName, why: withoutServerPaths(studio, why) })
+    // Where the store keeps its files means nothing to a person, and the file has another name there.
+    note(result.refused, { imageId, fileName, why: why.replaceAll(/\S*\/blobs\/\S+/g, 'The stored file') })
   }
   const byImage = new Map<string, Answered[]>()
   for await (const line of linesOf(files.predictions)) {
