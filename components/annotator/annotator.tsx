@@ -27,6 +27,7 @@ import { SuggestionsPanel } from './panels/suggestions-panel.tsx'
 import { Toolbar } from './panels/toolbar.tsx'
 import { Canvas } from './stage/canvas.tsx'
 import { coloursOf } from './stage/visible-boxes.ts'
+import { suggestedEntries } from './suggestions/suggestion.ts'
 import type { Session } from './sync/session.ts'
 
 export interface AnnotatorProps {
@@ -53,7 +54,12 @@ export function Annotator(props: AnnotatorProps) {
   const { editor } = session
   const doc = useEditor(editor, (state) => state.doc)
   const drafts = useEditor(editor, (state) => state.drafts)
-  const entries = useMemo(() => listEntries(doc, drafts, labels), [doc, drafts, labels])
+  const suggestions = useEditor(editor, (state) => state.suggestions)
+  const entries = useMemo(() => {
+    const typed = new Set(drafts.map(({ text }) => text))
+    const suggested = suggestedEntries({ doc, suggestions }).filter(({ text }) => !typed.has(text))
+    return listEntries(doc, [...drafts, ...suggested], labels)
+  }, [doc, drafts, suggestions, labels])
   const colours = useColours(entries)
   const canvas = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)

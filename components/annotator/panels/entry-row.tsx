@@ -29,6 +29,8 @@ import type { ExpressionWarning } from '../document/warnings.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
 import { useKeymap, useKeyNames } from '../keymap/use-keymap.ts'
+import { rejectSuggestions } from '../suggestions/judge.ts'
+import { openOnes } from '../suggestions/suggestion.ts'
 import { checkText } from './check-text.ts'
 import { Dot } from './expression-input.tsx'
 import { GuardButton } from './guard-button.tsx'
@@ -245,7 +247,15 @@ function EntryMenu({
         </>
       )}
       {state === 'draft' && (
-        <MenuItem icon={<Trash2 />} onSelect={() => editor.removeDraft(text)}>
+        <MenuItem
+          icon={<Trash2 />}
+          onSelect={() => {
+            editor.removeDraft(text)
+            // Otherwise what a model proposes for it would keep it in the list.
+            const about = openOnes(editor.getState()).filter(({ entry: { text: other } }) => other === text)
+            if (about.length > 0) rejectSuggestions(editor, about)
+          }}
+        >
           {t('removeDraft')}
         </MenuItem>
       )}

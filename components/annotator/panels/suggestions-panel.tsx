@@ -71,26 +71,28 @@ export function SuggestionsPanel({
         )
       }
     >
-      <div
-        role="listbox"
-        aria-label={t('title')}
-        aria-activedescendant={current >= 0 ? `${listId}-${current}` : undefined}
-        tabIndex={open.length > 0 ? 0 : -1}
-        onKeyDown={onKeyDown}
-        className="min-h-0 overflow-y-auto px-1.5 pb-1 focus-visible:outline-offset-[-2px]"
-      >
-        {open.map((each, place) => (
-          <Row
-            key={each.id}
-            id={`${listId}-${place}`}
-            suggestion={each}
-            colour={colours.get(each.entry.text) ?? '#888888'}
-            isFocused={each.id === focused}
-            readOnly={readOnly}
-            editor={editor}
-          />
-        ))}
-      </div>
+      {open.length > 0 && (
+        <div
+          role="listbox"
+          aria-label={t('title')}
+          aria-activedescendant={current >= 0 ? `${listId}-${current}` : undefined}
+          tabIndex={0}
+          onKeyDown={onKeyDown}
+          className="min-h-0 overflow-y-auto px-1.5 pb-1 focus-visible:outline-offset-[-2px]"
+        >
+          {open.map((each, place) => (
+            <Row
+              key={each.id}
+              id={`${listId}-${place}`}
+              suggestion={each}
+              colour={colours.get(each.entry.text) ?? '#888888'}
+              isFocused={each.id === focused}
+              readOnly={readOnly}
+              editor={editor}
+            />
+          ))}
+        </div>
+      )}
       {there.length > 0 && (
         <ul className="px-1.5 pb-1">
           {there.map((each) => (

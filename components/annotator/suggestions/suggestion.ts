@@ -63,6 +63,11 @@ export function openOnes({ doc, suggestions }: Judged): Suggested[] {
   return suggestions.filter(({ id }) => all.get(id) === 'open')
 }
 
+/** What open suggestions are about, each once: listed like what was typed without a box yet, so that it has a colour. */
+export function suggestedEntries(state: Judged): Entry[] {
+  return [...new Map(openOnes(state).map(({ entry }) => [entry.text, entry])).values()]
+}
+
 /** The one the keys speak of; null when it was judged or taken back meanwhile. */
 export function focusedOne(state: Judged & { focusedSuggestion: string | null }): Suggested | null {
   const { focusedSuggestion } = state
