@@ -116,8 +116,8 @@ function useProvideBundle(project: string, { make }: Models) {
         const models = await queries.fetchQuery({ ...options, staleTime: 0 })
         const found = models.find(({ key }) => key === model.key)
         if (found?.bundle) return found.bundle
-        // The first looks may still see the attempt before.
-        if (!found || (looks > 1 && found.making?.status === 'failed')) {
+        // The first looks may still see the attempt before; later it has failed, or was never taken.
+        if (!found || (looks > 1 && !isBeingMade(found))) {
           throw new AssistError('noBundle', found?.making?.reason ?? '')
         }
       }

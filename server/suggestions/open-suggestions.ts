@@ -18,6 +18,7 @@ export async function openSuggestions(db: Database, imageId: string): Promise<Su
     where: { imageId, state: 'open' },
     orderBy: [{ score: 'desc' }, { id: 'asc' }],
   })
+  if (rows.length === 0) return []
   const made = await db.box.findMany({
     where: { id: { in: rows.map(({ boxId }) => boxId) } },
     select: { id: true },

@@ -95,7 +95,12 @@ def _refused_lines(questions: Sequence[Question], unreadable: dict[Path, Trainer
         record = question.record
         for name, path in zip(record.image_names, record.images, strict=True):
             if path in unreadable:
-                line = {"dataset": record.dataset, "index": record.index, "image": name, "why": unreadable[path].message}
+                line = {
+                    "dataset": record.dataset,
+                    "index": record.index,
+                    "image": name,
+                    "why": unreadable[path].message,
+                }
                 lines.setdefault((record.dataset, record.index), json.dumps(line, ensure_ascii=False))
     return list(lines.values())
 
