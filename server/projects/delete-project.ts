@@ -5,6 +5,7 @@ import { write } from '../db/transaction.ts'
 import { StudioError } from '../errors.ts'
 import { runFolder } from '../storage/paths.ts'
 import type { Studio } from '../studio.ts'
+import { cancelPrelabelsOf } from '../suggestions/prelabels.ts'
 
 /**
  * Deletes a project with its annotations, versions and runs. Image bytes stay in the blob store, where
@@ -31,6 +32,7 @@ export async function deleteProject(studio: Studio, projectId: string): Promise<
     return runs.map(({ id }) => id)
   })
   cancelDrawing(studio, projectId)
+  await cancelPrelabelsOf(studio, projectId)
   const bases = await db.baseModel.findMany({ where: { source: 'run' }, select: { path: true } })
   for (const runId of runIds) {
     if (bases.some(({ path }) => path.replaceAll('\\', '/').includes(`runs/${runId}/`))) continue

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { PrelabelResult } from '../contracts/suggestion.ts'
 import { TaskPayload, TaskProgress, TaskStatus } from '../contracts/worker.ts'
 import { write } from '../db/transaction.ts'
-import { StudioError } from '../errors.ts'
+import { isStudioError, StudioError } from '../errors.ts'
 import { withoutServerPaths } from '../runs/without-server-paths.ts'
 import type { Studio } from '../studio.ts'
 import { prelabelFiles } from './prelabel-files.ts'
@@ -73,6 +73,22 @@ export async function cancelPrelabel(studio: Studio, projectId: string, taskId: 
     throw new StudioError('WRONG_STATE', { message: 'This prelabelling is over already.' })
   })
   if (wasQueued) await rm(prelabelFiles(studio.paths, prelabelId).folder, { recursive: true, force: true })
+}
+
+/** Ends all prelabellings of a project that is gone. */
+export async function cancelPrelabelsOf(studio: Studio, projectId: string): Promise<void> {
+  const rows = await studio.db.task.findMany({
+    where: { kind: 'prelabel', status: { in: ['queued', 'running'] } },
+    select: { id: true, payload: true },
+  })
+  for (const { id, payload } of rows) {
+    const parsed = TaskPayload.parse(payload)
+    if (parsed.kind !== 'prelabel' || parsed.projectId !== projectId) continue
+    // One that ends at this moment needs no cancelling.
+    await cancelPrelabel(studio, projectId, id).catch((error: unknown) => {
+      if (!isStudioError(error)) throw error
+    })
+  }
 }
 
 /**

@@ -249,6 +249,17 @@ test('lists the models, makes the bundle of a base once, and serves it to who is
   await expect(get('../../refbox.db')).rejects.toThrow('The bundle has no file')
 })
 
+test('prelabellings end with their project', async () => {
+  const other = await seedProject(studio, { members: [{ user: owner, role: 'owner' }] })
+  const otherId = ProjectId.parse(other.id)
+  await seedImage(studio, otherId)
+  const { taskId } = await caller().suggestions.prelabel({
+    ...{ projectId: otherId, model, expressions: [VALVE], images: { filter: {} } },
+  })
+  await caller().projects.delete({ projectId: otherId })
+  expect(await studio.db.task.findUnique({ where: { id: taskId } })).toMatchObject({ status: 'cancelled' })
+})
+
 test('reads how far the trainer is from what it says', () => {
   expect(prelabelProgress('loading\npredicted 16/200, 5.2 a second\npredicted 32/200, 6 a second\n')).toEqual(
     {
