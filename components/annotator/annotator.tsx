@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import type { Attribute } from '../../server/contracts/attribute.ts'
 import type { PromptLanguage } from '../../server/contracts/project.ts'
 import { type StudioAction, useActions } from '../app-shell/actions.ts'
 import type { ActionContext, ImageWays } from './actions/action.ts'
@@ -35,6 +36,8 @@ export interface AnnotatorProps {
   imageUrl: string
   /** Classes of the project, in their order. */
   labels: readonly ProjectLabel[]
+  /** What the project asks of boxes, in its order. */
+  attributes: readonly Attribute[]
   language: PromptLanguage
   revision: number
   /** What can be done with the image as a whole. */
@@ -50,7 +53,8 @@ export interface AnnotatorProps {
 
 /** The editor of one image: tools, canvas and panels over one session. */
 export function Annotator(props: AnnotatorProps) {
-  const { session, imageUrl, labels, language, revision, ways, note, overCanvas, beside, modelBar } = props
+  const { session, imageUrl, labels, attributes, language, revision, ways } = props
+  const { note, overCanvas, beside, modelBar } = props
   const { editor } = session
   const doc = useEditor(editor, (state) => state.doc)
   const drafts = useEditor(editor, (state) => state.drafts)
@@ -64,9 +68,11 @@ export function Annotator(props: AnnotatorProps) {
   const canvas = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
   const noteInput = useRef<HTMLTextAreaElement>(null)
+  const attributeFields = useRef<HTMLFieldSetElement>(null)
   const [editsShortcuts, setEditsShortcuts] = useState(false)
   const keymap = useKeymap()
   useCarriedView(editor)
+  useEffect(() => editor.setAttributes(attributes), [editor, attributes])
 
   const context = useMemo<ActionContext>(
     () => ({
@@ -76,6 +82,8 @@ export function Annotator(props: AnnotatorProps) {
       ...ways,
       focusExpressions: () => input.current?.focus(),
       focusNote: () => noteInput.current?.focus(),
+      focusAttributes: () =>
+        attributeFields.current?.querySelector<HTMLElement>('button:enabled, input:enabled')?.focus(),
       editShortcuts: () => setEditsShortcuts(true),
     }),
     [editor, entries, ways],
@@ -119,7 +127,7 @@ export function Annotator(props: AnnotatorProps) {
           finder={ways.finder}
           modelBar={modelBar}
         />
-        <SelectedPanel editor={editor} />
+        <SelectedPanel editor={editor} attributesRef={attributeFields} onLeave={focusCanvas} />
         <SuggestionsPanel editor={editor} colours={colours} />
         <BoxesPanel editor={editor} colours={colours} />
         <NotePanel note={note} inputRef={noteInput} />

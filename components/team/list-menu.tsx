@@ -1,6 +1,6 @@
 'use client'
 
-import { ChevronDown, Eye, ScanSearch, UserPlus, Users } from 'lucide-react'
+import { ChevronDown, Eye, Replace, ScanSearch, UserPlus, Users } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { ImageFilter } from '../../server/contracts/image.ts'
@@ -16,10 +16,12 @@ export interface ListMenuProps {
   /** Images that match. */
   total: number
   onReview: () => void
+  /** Find and replace among them; null = the person may not. */
+  onReplace: (() => void) | null
 }
 
 /** What can be asked for with everything that the filter shows. */
-export function ListMenu({ filter, total, onReview }: ListMenuProps) {
+export function ListMenu({ filter, total, onReview, onReplace }: ListMenuProps) {
   const t = useTranslations('team.list')
   const prelabel = useTranslations('assist.prelabel')
   const canAssign = useCan('images.assign')
@@ -51,6 +53,11 @@ export function ListMenu({ filter, total, onReview }: ListMenuProps) {
         {canPrelabel && (
           <MenuItem icon={<ScanSearch />} onSelect={() => setDialog('prelabel')}>
             {prelabel('all', { count: total })}
+          </MenuItem>
+        )}
+        {onReplace && (
+          <MenuItem icon={<Replace />} onSelect={onReplace}>
+            {t('replace')}
           </MenuItem>
         )}
         {canManage && (

@@ -1,10 +1,12 @@
 import type { AnnotationDocument } from '../contracts/annotation.ts'
+import type { Attribute } from '../contracts/attribute.ts'
 import { ImageStatus } from '../contracts/image.ts'
 import { ProjectSettings } from '../contracts/project.ts'
 import { type Role, roleAllows } from '../contracts/roles.ts'
 import type { Suggestion } from '../contracts/suggestion.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
+import { listAttributes } from '../projects/attributes.ts'
 import { openSuggestions } from '../suggestions/open-suggestions.ts'
 import { readDocument } from './records.ts'
 
@@ -24,6 +26,8 @@ export interface OpenedImage {
   /** What models propose and nobody has judged; no part of the document. */
   suggestions: Suggestion[]
   labels: { name: string; colour: string }[]
+  /** What is asked of boxes, in the project's order. */
+  attributes: Attribute[]
   settings: ProjectSettings
   /** Whether the person's role allows changing anything; the server checks again at every save. */
   mayWrite: boolean
@@ -58,6 +62,7 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
     document: await readDocument(db, imageId),
     suggestions: await openSuggestions(db, imageId),
     labels: project.labels,
+    attributes: await listAttributes(db, image.projectId),
     settings: ProjectSettings.parse(project.settings),
     mayWrite: roleAllows(role, 'annotations.write'),
     mayReview: roleAllows(role, 'annotations.review'),

@@ -1,5 +1,7 @@
+import type { Attribute } from '../../../server/contracts/attribute.ts'
 import type { BoxId } from '../../../server/contracts/ids.ts'
 import type { Size } from '../../../server/grounding/coordinates.ts'
+import { withDefaults } from '../document/attributes.ts'
 import { applyChanges, type Change } from '../document/change.ts'
 import { boxCounts, type Doc, expressionByText } from '../document/doc.ts'
 import type { Entry, Ids } from '../document/edit.ts'
@@ -56,6 +58,7 @@ export class Editor {
       guards: NO_GUARDS,
       suggestions: [],
       focusedSuggestion: null,
+      attributes: [],
       active,
       drafts: [],
       unnamed: null,
@@ -101,12 +104,16 @@ export class Editor {
   }
 
   /** Applies changes as one user step. Nothing happens when there are none. */
-  commit(name: StepName, changes: readonly Change[], mergeKey: string | null = null): boolean {
-    if (changes.length === 0) return false
+  commit(name: StepName, wanted: readonly Change[], mergeKey: string | null = null): boolean {
+    if (wanted.length === 0) return false
     if (this.state.readOnly) {
       this.notify({ code: 'readOnly' })
       return false
     }
+    const { doc, attributes } = this.state
+    // Copies keep what they are copies of; only what is drawn or proposed begins anew.
+    const isNew = name === 'draw' || name === 'accept'
+    const changes = isNew ? withDefaults(doc, wanted, attributes) : wanted
     const entry = { step: name, changes, at: this.now(), mergeKey }
     const suggestions = rejectedByDeletion(this.state.suggestions, changes)
     this.change(changes, { history: record(this.state.history, entry), suggestions })
@@ -153,6 +160,11 @@ export class Editor {
     })
     const kept = seen.length === selection.length ? selection : seen
     this.set({ guards, selection: kept, hovered: null, notice: null })
+  }
+
+  /** The project's definitions as they are now. */
+  setAttributes(attributes: readonly Attribute[]): void {
+    if (attributes !== this.state.attributes) this.set({ attributes })
   }
 
   setView(view: Partial<ViewSettings>): void {

@@ -25,6 +25,7 @@ export type StepName =
   | 'negative'
   | 'rename'
   | 'kind'
+  | 'attribute'
   | 'restore'
   | 'accept'
 

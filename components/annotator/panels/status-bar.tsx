@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { cornersOf } from '../../../server/grounding/document.ts'
 import { iouCeiling } from '../../../server/grounding/rounding-ceiling.ts'
+import { attributeWarnings } from '../document/attributes.ts'
 import { boxCounts } from '../document/doc.ts'
 import { hidesAny, isHidden, NO_GUARDS } from '../document/guards.ts'
 import type { Editor } from '../editor/editor.ts'
@@ -28,6 +29,8 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
       low: ceilings.filter((value) => value < LOW_CEILING).length,
     }
   }, [doc])
+  const attributes = useEditor(editor, (state) => state.attributes)
+  const { missing, unfit } = useMemo(() => attributeWarnings(doc, attributes), [doc, attributes])
   return (
     <footer
       data-numeric
@@ -59,6 +62,16 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
       {negatives > 0 && <span>{t('negatives', { count: negatives })}</span>}
       {doc.boxes.size > 0 && <span>{t('ceiling', { value: ceiling })}</span>}
       {low > 0 && <span className="text-warning">{t('low', { count: low })}</span>}
+      {missing.length > 0 && (
+        <button type="button" className="text-warning hover:underline" onClick={() => editor.select(missing)}>
+          {t('missing', { count: missing.length })}
+        </button>
+      )}
+      {unfit.length > 0 && (
+        <button type="button" className="text-warning hover:underline" onClick={() => editor.select(unfit)}>
+          {t('unfit', { count: unfit.length })}
+        </button>
+      )}
       <span className="flex-1" />
       <PointerPlace editor={editor} />
       <span>{t('revision', { number: revision })}</span>

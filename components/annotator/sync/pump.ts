@@ -1,5 +1,6 @@
 import type { ImageStatus } from '../../../server/contracts/image.ts'
 import { type Change, squashChanges } from '../document/change.ts'
+import { adjustWaiting } from './adjust.ts'
 
 /** One save: the server knows it by its id, so that sending it again after a lost answer is harmless. */
 export interface Batch {
@@ -18,7 +19,13 @@ export interface Pending {
 export const NOTHING_PENDING: Pending = { sent: [], waiting: [] }
 
 export type SaveOutcome =
-  | { kind: 'saved'; revision: number; status: ImageStatus }
+  | {
+      kind: 'saved'
+      revision: number
+      status: ImageStatus
+      /** Records that the server settled otherwise than they were sent; `before` is what was sent. */
+      adjusted?: readonly Change[]
+    }
   /** Someone else changed the same records; nothing of the batch was applied. */
   | { kind: 'conflict' }
   /** The server will never take it: the message says why. */
@@ -127,7 +134,10 @@ export class AutosavePump {
     switch (outcome.kind) {
       case 'saved':
         this.failures = 0
-        this.setPending({ ...this.pending, sent: this.pending.sent.slice(1) })
+        this.setPending({
+          sent: this.pending.sent.slice(1),
+          waiting: adjustWaiting(this.pending.waiting, outcome.adjusted ?? []),
+        })
         this.options.onSaved(outcome)
         this.send()
         break

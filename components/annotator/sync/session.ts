@@ -1,11 +1,12 @@
 import type { AnnotationDocument } from '../../../server/contracts/annotation.ts'
 import type { ImageStatus } from '../../../server/contracts/image.ts'
 import type { Size } from '../../../server/grounding/coordinates.ts'
-import { applyChanges } from '../document/change.ts'
+import { applyChanges, type Change } from '../document/change.ts'
 import { type Doc, docFrom } from '../document/doc.ts'
 import type { Entry } from '../document/edit.ts'
 import { randomId } from '../document/new-id.ts'
 import { Editor } from '../editor/editor.ts'
+import { adjustShown } from './adjust.ts'
 import { joinPendings, type PendingStore } from './pending-store.ts'
 import { AutosavePump, type Batch, type Clock, type SaveOutcome, type SyncState } from './pump.ts'
 import { type Choice, difference, type Rebased, rebase, resolve } from './rebase.ts'
@@ -51,7 +52,8 @@ export class Session {
   private state: SessionState = { sync: { at: 'saved' }, rebased: null, postponed: false, unkept: false }
   /** What `rebased` was computed against. */
   private theirs: Doc
-  private recovered = false
+  /** There may be more on the server than what is shown: to be asked for once all is saved. */
+  private isBehind = false
 
   constructor(options: SessionOptions) {
     this.options = options
@@ -69,7 +71,10 @@ export class Session {
       },
       onState: (sync) =>
         this.set({ sync, postponed: this.state.postponed && sync.at === this.state.sync.at }),
-      onSaved: (saved) => options.onSaved?.(saved),
+      onSaved: (saved) => {
+        this.takeOver(saved.adjusted ?? [])
+        options.onSaved?.(saved)
+      },
       onConflict: () => void this.meet(),
       newOperationId: options.newOperationId ?? randomId,
       clock: this.clock,
@@ -89,7 +94,7 @@ export class Session {
     const pendings = await this.options.store.claim().catch(() => [])
     if (pendings.length === 0) return
     const pending = joinPendings(pendings)
-    this.recovered = true
+    this.isBehind = true
     const changes = pending.sent.flatMap((batch) => batch.changes)
     this.editor.receive(
       difference(this.editor.getState().doc, applyChanges(this.editor.getState().doc, changes)),
@@ -154,6 +159,13 @@ export class Session {
     if (rebased.conflicts.length === 0) this.decide(new Map())
   }
 
+  /** Shows what the server made of a batch, and soon all else that was done to the image meanwhile. */
+  private takeOver(adjusted: readonly Change[]): void {
+    if (adjusted.length === 0) return
+    this.editor.receive(adjustShown(this.editor.getState().doc, adjusted))
+    this.isBehind = true
+  }
+
   private receive(doc: Doc): void {
     this.editor.receive(difference(this.editor.getState().doc, doc))
   }
@@ -161,9 +173,9 @@ export class Session {
   private set(part: Partial<SessionState>): void {
     const before = this.state
     this.state = { ...before, ...part }
-    // What was recovered may have been saved long ago and changed by others since.
-    if (this.recovered && before.sync.at !== 'saved' && this.state.sync.at === 'saved') {
-      this.recovered = false
+    // What was recovered may have been saved long ago and changed by others since; a project-wide change met us.
+    if (this.isBehind && before.sync.at !== 'saved' && this.state.sync.at === 'saved') {
+      this.isBehind = false
       void this.refresh()
     }
     for (const view of this.views) view()

@@ -41,6 +41,7 @@ export function contextOf(
     finder: null,
     focusExpressions: nothing,
     focusNote: nothing,
+    focusAttributes: nothing,
     editShortcuts: nothing,
     ...more,
   }
