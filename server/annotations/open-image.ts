@@ -60,7 +60,7 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
   return {
     image: { ...fields, status: ImageStatus.parse(status) },
     document: await readDocument(db, imageId),
-    suggestions: await openSuggestions(db, imageId),
+    suggestions: await openSuggestions(db, image),
     labels: project.labels,
     attributes: await listAttributes(db, image.projectId),
     settings: ProjectSettings.parse(project.settings),

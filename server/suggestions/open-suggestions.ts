@@ -12,8 +12,11 @@ function waiting(): Prisma.Sql {
   return Prisma.sql`s."state" = 'open' AND NOT EXISTS (SELECT 1 FROM "Box" b WHERE b."id" = s."boxId")`
 }
 
-/** What models propose for an image, the surest first. */
-export async function openSuggestions(db: Database, imageId: string): Promise<Suggestion[]> {
+/** What models propose for an image, the surest first. A class that was renamed or merged has its new name. */
+export async function openSuggestions(
+  db: Database,
+  { id: imageId, projectId }: { id: string; projectId: string },
+): Promise<Suggestion[]> {
   const rows = await db.suggestion.findMany({
     where: { imageId, state: 'open' },
     orderBy: [{ score: 'desc' }, { id: 'asc' }],
@@ -24,7 +27,17 @@ export async function openSuggestions(db: Database, imageId: string): Promise<Su
     select: { id: true },
   })
   const accepted = new Set(made.map(({ id }) => id))
-  return rows.filter(({ boxId }) => !accepted.has(boxId)).map((row) => Suggestion.parse(row))
+  const names = rows.flatMap(({ kind, text }) => (kind === 'class' ? text : []))
+  const aliases = await db.labelAlias.findMany({
+    where: { projectId, name: { in: [...new Set(names)] } },
+    select: { name: true, label: { select: { name: true } } },
+  })
+  const newNames = new Map(aliases.map(({ name, label }) => [name, label.name]))
+  return rows
+    .filter(({ boxId }) => !accepted.has(boxId))
+    .map(({ text, ...row }) =>
+      Suggestion.parse({ ...row, text: (row.kind === 'class' && newNames.get(text)) || text }),
+    )
 }
 
 export async function countSuggested(db: Database, projectId: string): Promise<number> {

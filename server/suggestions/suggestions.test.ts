@@ -7,7 +7,7 @@ import { seedModelFolder } from '../../prisma/seed/models.ts'
 import { seedProject, seedUser } from '../../prisma/seed/people.ts'
 import { type TestStudio, testStudio } from '../../prisma/seed/studio.ts'
 import type { Viewer } from '../auth/viewer.ts'
-import { BaseModelId, ImageId, ProjectId } from '../contracts/ids.ts'
+import { BaseModelId, ImageId, LabelId, ProjectId } from '../contracts/ids.ts'
 import { TaskPayload } from '../contracts/worker.ts'
 import { baseBundleFolder } from '../models/model-folder.ts'
 import { register } from '../models/register-models.ts'
@@ -216,6 +216,13 @@ test('asking a model again replaces what it proposed, and an image that was dele
   await caller().images.delete({ projectId, imageIds: [image(2)] })
   expect(await takeSuggestions(studio, again.payload)).toMatchObject({ suggestions: 1, gone: 1 })
   expect(await open(1)).toEqual([['valve', 10, 10, 90, 90]])
+})
+
+test('a suggestion of a class that was renamed speaks of it by its new name', async () => {
+  const labels = await caller().labels.list({ projectId })
+  const labelId = LabelId.parse(labels.find(({ name }) => name === VALVE.text)?.id)
+  await caller().labels.rename({ projectId, labelId, name: 'gate valve' })
+  expect(await open(1)).toEqual([['gate valve', 10, 10, 90, 90]])
 })
 
 test('nobody judges through an image that is not theirs', async () => {
