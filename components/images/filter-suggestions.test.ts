@@ -11,7 +11,9 @@ const values = (source: string) =>
   suggest(source, KNOWN).map((entry) => (entry.kind === 'key' ? `${entry.key}:` : entry.value))
 
 test('the keys are offered before anything is typed, and those that begin so while typing', () => {
-  expect(values('')).toEqual(['label:', 'text:', 'status:', 'assignee:', 'comments:', 'split:'])
+  expect(values('')).toEqual([
+    ...['label:', 'text:', 'status:', 'assignee:', 'comments:', 'suggestions:', 'split:'],
+  ])
   expect(values('cat st')).toEqual(['status:'])
 })
 
@@ -20,6 +22,7 @@ test('after a key come its values, found by any part of them', () => {
   expect(values('assignee:m')).toEqual(['me'])
   expect(values('assignee:lo')).toEqual(['Ada Lovelace'])
   expect(values('comments:')).toEqual(['open', 'any'])
+  expect(values('suggestions:')).toEqual(['open'])
   expect(values('split:n')).toEqual(['train', 'none'])
   expect(values('label:red')).toEqual(['the red "valve"'])
   expect(values('label:"the r')).toEqual(['the red "valve"'])
