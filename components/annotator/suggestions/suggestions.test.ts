@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { BoxId } from '../../../server/contracts/ids.ts'
+import { Attribute } from '../../../server/contracts/attribute.ts'
+import { AttributeId, type BoxId } from '../../../server/contracts/ids.ts'
 import type { Finder } from '../actions/action.ts'
 import { type ActionName, runAction } from '../actions/registry.ts'
 import { announcementOf } from '../editor/announcement.ts'
@@ -88,6 +89,21 @@ describe('a suggestion', () => {
     driver.editor.undo()
     expect(driver.expressions).toEqual(['cat'])
     expect(openIds(driver)).toEqual([one.id, two.id])
+  })
+
+  it('gets what a new box of the project begins with', () => {
+    const one = suggested()
+    const { driver, editor } = open(one)
+    const id = AttributeId.parse('at_1')
+    editor.setAttributes([
+      Attribute.parse({
+        id,
+        name: 'occluded',
+        rule: { kind: 'checkbox', default: false, appliesTo: { to: 'all' } },
+      }),
+    ])
+    run(driver, 'acceptAllSuggestions')
+    expect(editor.getState().doc.boxes.get(one.boxId)?.attributes).toEqual({ occluded: false })
   })
 
   it('does not come back when the box that it became is deleted, unless that is undone', () => {
