@@ -2,12 +2,7 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Prisma } from '../../prisma/generated/client.ts'
 import { chunks, readDocuments } from '../annotations/records.ts'
-import {
-  type NormalisedBox,
-  NormalisedBox as NormalisedBoxContract,
-  PredictionLine,
-  RefusedLine,
-} from '../contracts/prediction.ts'
+import { NormalisedBox, PredictionLine, RefusedLine } from '../contracts/prediction.ts'
 import { modelKey, PRELABEL_EXAMPLES, type PrelabelResult } from '../contracts/suggestion.ts'
 import type { TaskPayload } from '../contracts/worker.ts'
 import type { Transaction } from '../db/client.ts'
@@ -102,7 +97,7 @@ async function replaceSuggestions(
       const corners = denormaliseBox(box, size)
       const isSame = (other: readonly [number, number, number, number]) => iou(corners, other) >= SAME_BOX_IOU
       if (annotated.some((each) => isSame(cornersOf(each)))) result.alreadyThere += 1
-      else if (refused.some((each) => isSame(denormaliseBox(NormalisedBoxContract.parse(each.box), size))))
+      else if (refused.some((each) => isSame(denormaliseBox(NormalisedBox.parse(each.box), size))))
         result.rejectedBefore += 1
       else {
         rows.push({
