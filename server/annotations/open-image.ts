@@ -3,9 +3,11 @@ import type { Attribute } from '../contracts/attribute.ts'
 import { ImageStatus } from '../contracts/image.ts'
 import { ProjectSettings } from '../contracts/project.ts'
 import { type Role, roleAllows } from '../contracts/roles.ts'
+import type { Suggestion } from '../contracts/suggestion.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
 import { listAttributes } from '../projects/attributes.ts'
+import { openSuggestions } from '../suggestions/open-suggestions.ts'
 import { readDocument } from './read-document.ts'
 
 /** Everything the annotate page shows of one image, in one answer. */
@@ -21,6 +23,8 @@ export interface OpenedImage {
     note: string
   }
   document: AnnotationDocument
+  /** What models propose and nobody has judged; no part of the document. */
+  suggestions: Suggestion[]
   labels: { name: string; colour: string }[]
   /** What is asked of boxes, in the project's order. */
   attributes: Attribute[]
@@ -56,6 +60,7 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
   return {
     image: { ...fields, status: ImageStatus.parse(status) },
     document: await readDocument(db, imageId),
+    suggestions: await openSuggestions(db, image),
     labels: project.labels,
     attributes: await listAttributes(db, image.projectId),
     settings: ProjectSettings.parse(project.settings),

@@ -30,6 +30,7 @@ const start = ({ projectId, versionId, baseModelId }: World) => ({
   baseModelId,
   preset: 'lora',
 })
+const prelabelTask = ({ projectId }: World) => ({ projectId, taskId: 't_none' })
 const label = ({ projectId, labelId }: World) => ({ projectId, labelId })
 const bulkEdit = ({ projectId }: World) => ({ projectId, editId: 'be_none' })
 const replacement = ({ projectId }: World) => ({
@@ -217,6 +218,29 @@ export const PROCEDURES: Record<string, Expectation> = {
   'samples.create': { who: 'signedIn', input: () => ({}), refusalsOnly: true },
   'samples.progress': { who: 'signedIn' },
 
+  'suggestions.cancelPrelabel': { who: 'images.prelabel', input: prelabelTask, refusalsOnly: true },
+  'suggestions.exportBase': {
+    who: 'predictions.write',
+    input: (world) => ({ ...project(world), baseModelId: world.baseModelId }),
+  },
+  'suggestions.judge': {
+    who: 'annotations.write',
+    input: (world) => ({ ...image(world), ids: ['sg_none'], state: 'rejected' }),
+  },
+  'suggestions.models': { who: 'project.read', input: project },
+  'suggestions.prelabel': {
+    who: 'images.prelabel',
+    input: (world) => ({
+      ...project(world),
+      images: { filter: {} },
+      model: { kind: 'base', baseModelId: world.baseModelId },
+      expressions: [{ kind: 'class', text: 'valve' }],
+      onlyMissing: false,
+    }),
+  },
+  'suggestions.prelabels': { who: 'project.read', input: project },
+  'suggestions.retryPrelabel': { who: 'images.prelabel', input: prelabelTask, refusalsOnly: true },
+
   'team.askSecondOpinion': {
     who: 'project.manage',
     input: ({ projectId, people }) => ({
@@ -257,6 +281,11 @@ export const FILE_ROUTES: Record<string, RouteExpectation> = {
   'GET images/[imageId]/tiles/[...tile]': {
     who: 'project.read',
     params: (world) => ({ ...image(world), tile: ['overview'] }),
+    isMissing: true,
+  },
+  'GET models/[modelId]/bundle/[...file]': {
+    who: 'signedIn',
+    params: ({ baseModelId }) => ({ modelId: baseModelId, file: ['manifest.json'] }),
     isMissing: true,
   },
   'POST projects/[projectId]/upload': { who: 'images.import', params: project, query: '?name=a.png' },

@@ -66,7 +66,7 @@ function frameOnScreen(state: EditorState): Rect | null {
 }
 
 /** @param outlined the frame is around several boxes and has no line of its own yet */
-function paintHandles(context: Context, rect: Rect, outlined: boolean): void {
+export function paintHandles(context: Context, rect: Rect, outlined: boolean): void {
   if (outlined) {
     context.beginPath()
     context.rect(rect.x, rect.y, rect.width, rect.height)

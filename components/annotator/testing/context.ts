@@ -37,6 +37,8 @@ export function contextOf(
     comment: null,
     toggleComments: null,
     toggleHistory: null,
+    nextSuggested: null,
+    finder: null,
     focusExpressions: nothing,
     focusNote: nothing,
     focusAttributes: nothing,
