@@ -8,7 +8,7 @@ import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
 import { listAttributes } from '../projects/attributes.ts'
 import { openSuggestions } from '../suggestions/open-suggestions.ts'
-import { readDocument } from './records.ts'
+import { readDocument } from './read-document.ts'
 
 /** Everything the annotate page shows of one image, in one answer. */
 export interface OpenedImage {

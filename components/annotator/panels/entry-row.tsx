@@ -2,7 +2,7 @@
 
 import { ScanSearch, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, memo, useState } from 'react'
 import { Badge } from '../../ui/badge.tsx'
 import { cn } from '../../ui/cn.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
@@ -32,7 +32,8 @@ export interface EntryRowProps {
 }
 
 /** One expression of the image: what it is, how many boxes it has, and what can be done with it. */
-export function EntryRow({ entry, editor, isActive, readOnly, finder, warnings }: EntryRowProps) {
+export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
+  const { entry, editor, isActive, readOnly, finder, warnings } = props
   const t = useTranslations('annotator.expressions')
   const keymap = useKeymap()
   const [isRenaming, setRenaming] = useState(false)
@@ -94,6 +95,15 @@ export function EntryRow({ entry, editor, isActive, readOnly, finder, warnings }
       )}
     </li>
   )
+}, isSameRow)
+
+/** Entries are listed anew with every edit, and most of them say what they said before. */
+function isSameRow({ entry, ...row }: EntryRowProps, { entry: listed, ...now }: EntryRowProps): boolean {
+  return hasSameFields(row, now) && hasSameFields(entry, listed)
+}
+
+function hasSameFields<T extends object>(before: T, now: T): boolean {
+  return (Object.keys(now) as (keyof T)[]).every((key) => Object.is(before[key], now[key]))
 }
 
 function Count({ entry }: { entry: ListedEntry }) {
