@@ -1,7 +1,7 @@
 'use client'
 
 import { QueryClientProvider } from '@tanstack/react-query'
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
+import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import superjson from 'superjson'
 import { toast } from '../ui/toast.tsx'
@@ -21,7 +21,11 @@ function createClient() {
       splitLink({
         condition: (operation) => operation.type === 'subscription',
         true: httpSubscriptionLink({ url: URL, transformer: superjson }),
-        false: httpBatchLink({ url: URL, transformer: superjson, maxURLLength: MAX_URL_LENGTH }),
+        false: splitLink({
+          condition: (operation) => operation.context.alone === true,
+          true: httpLink({ url: URL, transformer: superjson }),
+          false: httpBatchLink({ url: URL, transformer: superjson, maxURLLength: MAX_URL_LENGTH }),
+        }),
       }),
     ],
   })
