@@ -28,6 +28,18 @@ export function paintHand(context: Context, state: EditorState, colours: Colours
   paintRubber(context, state, colours)
 }
 
+/** Whether `paintHand` draws anything. */
+export function hasSomething(state: EditorState): boolean {
+  const { selection, gesture, unnamed, guides } = state
+  return (
+    selection.length > 0 ||
+    gesture.at !== 'idle' ||
+    unnamed !== null ||
+    guides.length > 0 ||
+    showsCrosshair(state)
+  )
+}
+
 export function showsCrosshair({ tool, view, pointer }: EditorState): boolean {
   return tool === 'draw' && view.crosshair && pointer !== null
 }
