@@ -18,7 +18,10 @@ export interface Batch {
 }
 
 export interface Applied {
+  /** Number of the image's newest revision. */
   revision: number
+  /** The revision that holds this batch, also when it came a second time; null = it changed nothing. */
+  number: number | null
   status: ImageStatus
 }
 
@@ -34,13 +37,17 @@ export async function applyChanges(tx: Transaction, batch: Batch): Promise<Appli
     select: { projectId: true, width: true, height: true, status: true, revision: true },
   })
   if (!image) throw new StudioError('NOT_FOUND', { message: 'This image is not there any more.' })
-  const before: Applied = { revision: image.revision, status: image.status as ImageStatus }
+  const before: Applied = {
+    revision: image.revision,
+    number: null,
+    status: image.status as ImageStatus,
+  }
 
   const known = await tx.revision.findUnique({
     where: { operationId: batch.operationId },
-    select: { imageId: true },
+    select: { imageId: true, number: true },
   })
-  if (known?.imageId === batch.imageId) return before
+  if (known?.imageId === batch.imageId) return { ...before, number: known.number }
   if (known) {
     throw new StudioError('BAD_REQUEST', { message: 'This operation id belongs to another image.' })
   }
@@ -58,16 +65,15 @@ export async function applyChanges(tx: Transaction, batch: Batch): Promise<Appli
 
   await writeRecords(tx, batch.imageId, effective)
   await upkeepLabels(tx, image.projectId, effective)
-  const after: Applied = {
-    revision: image.revision + 1,
-    status: statusAfterChange(before.status),
-  }
-  await tx.image.update({ where: { id: batch.imageId }, data: { ...after } })
+  const number = image.revision + 1
+  const after: Applied = { revision: number, number, status: statusAfterChange(before.status) }
+  const { revision, status } = after
+  await tx.image.update({ where: { id: batch.imageId }, data: { revision, status } })
   await tx.revision.create({
     data: {
       id: newId('rev'),
       imageId: batch.imageId,
-      number: after.revision,
+      number,
       authorId: batch.authorId,
       origin: batch.origin,
       operationId: batch.operationId,

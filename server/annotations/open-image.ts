@@ -1,10 +1,10 @@
 import type { AnnotationDocument } from '../contracts/annotation.ts'
-import { ImageStatus } from '../contracts/image.ts'
+import type { ImageStatus } from '../contracts/image.ts'
 import { ProjectSettings } from '../contracts/project.ts'
 import { type Role, roleAllows } from '../contracts/roles.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
-import { readDocument } from './records.ts'
+import { readSteadily } from './catch-up.ts'
 
 /** Everything the annotate page shows of one image, in one answer. */
 export interface OpenedImage {
@@ -36,8 +36,6 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
       fileName: true,
       width: true,
       height: true,
-      status: true,
-      revision: true,
       note: true,
       project: {
         select: {
@@ -48,10 +46,11 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
     },
   })
   if (!image) throw new StudioError('NOT_FOUND', { message: 'This image is not there any more.' })
-  const { project, status, ...fields } = image
+  const { project, ...fields } = image
+  const { document, revision, status } = await readSteadily(db, imageId)
   return {
-    image: { ...fields, status: ImageStatus.parse(status) },
-    document: await readDocument(db, imageId),
+    image: { ...fields, status, revision },
+    document,
     labels: project.labels,
     settings: ProjectSettings.parse(project.settings),
     mayWrite: roleAllows(role, 'annotations.write'),

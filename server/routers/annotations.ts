@@ -1,3 +1,4 @@
+import { catchUp } from '../annotations/catch-up.ts'
 import { changesBetween } from '../annotations/changes-between.ts'
 import { listRevisions } from '../annotations/list-revisions.ts'
 import { markDone } from '../annotations/mark-done.ts'
@@ -7,6 +8,7 @@ import { setNote } from '../annotations/set-note.ts'
 import { requireAccess } from '../auth/access.ts'
 import { requireOwned } from '../auth/resource.ts'
 import {
+  CatchUp,
   CompareRevisions,
   ListRevisions,
   MarkDone,
@@ -21,6 +23,12 @@ export const annotationsRouter = router({
     const projectId = await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'project.read')
     const role = await requireAccess(ctx.db, ctx.viewer, projectId, 'project.read')
     return openImage(ctx.db, input.imageId, role)
+  }),
+
+  /** For who comes back to an open image: how it is now, and what became of what was sent. */
+  catchUp: procedure.input(CatchUp).query(async ({ ctx, input }) => {
+    await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'project.read')
+    return catchUp(ctx.db, input)
   }),
 
   save: procedure.input(SaveAnnotations).mutation(async ({ ctx, input }) => {

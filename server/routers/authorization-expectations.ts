@@ -45,6 +45,7 @@ function anAnswer({ heldOutImageId: imageId }: World) {
 }
 
 export const PROCEDURES: Record<string, Expectation> = {
+  'annotations.catchUp': { who: 'project.read', input: (world) => ({ ...image(world), after: 0 }) },
   'annotations.changes': { who: 'project.read', input: (world) => ({ ...image(world), from: 0, to: null }) },
   'annotations.history': { who: 'project.read', input: image },
   'annotations.markDone': { who: 'annotations.write', input: (world) => ({ ...image(world), done: true }) },

@@ -33,14 +33,15 @@ function memory(left: Pending[] = []): PendingStore & { kept: Pending | null } {
 }
 
 function open(server: FakeServer, clock: ManualClock, store: PendingStore = memory()): Session {
-  const { save, reload } = server
+  const { save, catchUp, revision } = server
   return new Session({
     image,
     document: toDocument(server.doc),
     readOnly: false,
     active: null,
+    revision,
     save,
-    reload,
+    catchUp,
     store,
     clock,
   })
