@@ -15,6 +15,7 @@ import { toast } from '../ui/toast.tsx'
 import { ImageHeader } from './image-header.tsx'
 import { RefusedDialog } from './refused-dialog.tsx'
 import type { AnnotateRoute } from './use-annotate-route.ts'
+import { useFollowImage } from './use-follow-image.ts'
 import { useImageWays } from './use-image-ways.ts'
 import { useNote } from './use-note.ts'
 import { imageUrl, usePlace } from './use-place.ts'
@@ -34,6 +35,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   const team = useTranslations('team.review')
   const trpc = useTRPC()
   const session = useImageSession(opened, openedAt)
+  const people = useFollowImage(session, opened.image.id)
   const { image, mayReview } = opened
   const { goTo } = route
   const isReview = route.isReview && mayReview
@@ -69,6 +71,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
         opened={opened}
         session={session}
         place={place}
+        people={people}
         q={route.q}
         isReview={isReview}
         ways={ways}

@@ -14,7 +14,7 @@ export interface Batch {
   operationId: string
   changes: readonly AnnotationChange[]
   authorId: string | null
-  origin: 'editor' | 'import' | 'prediction' | 'sample'
+  origin: 'editor' | 'import' | 'prediction' | 'sample' | 'label'
 }
 
 export interface Applied {

@@ -31,7 +31,10 @@ export function mergesOf(origin: string, changes: readonly AnnotationChange[]): 
   return SINGLE_IMAGE_ORIGINS.includes(origin) ? {} : Object.fromEntries(mergesIn(changes))
 }
 
-/** Each deleted expression all of whose boxes answer one other expression afterwards. */
+/**
+ * Each deleted expression whose boxes all answer one other expression afterwards, at least one of them newly:
+ * boxes that only lose it say that it was deleted.
+ */
 function mergesIn(changes: readonly AnnotationChange[]): Map<ExpressionId, ExpressionId> {
   const merges = new Map<ExpressionId, ExpressionId>()
   for (const change of changes) {
@@ -39,9 +42,14 @@ function mergesIn(changes: readonly AnnotationChange[]): Map<ExpressionId, Expre
     const boxes = changes.flatMap((other) =>
       other.type === 'box' && other.before?.expressionIds.includes(change.id) ? other : [],
     )
-    const [first, ...others] = boxes.map((box) => box.after?.expressionIds ?? [])
-    const into = first?.filter((id) => others.every((ids) => ids.includes(id))) ?? []
-    if (into.length === 1 && into[0]) merges.set(change.id, into[0])
+    const gained = new Set(
+      boxes.flatMap(({ before, after }) =>
+        (after?.expressionIds ?? []).filter((id) => !before?.expressionIds.includes(id)),
+      ),
+    )
+    const [into] = gained
+    if (gained.size !== 1 || into === undefined) continue
+    if (boxes.every(({ after }) => after?.expressionIds.includes(into))) merges.set(change.id, into)
   }
   return merges
 }

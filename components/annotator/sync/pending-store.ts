@@ -17,7 +17,7 @@ interface Kept {
 }
 
 /** One name a page load: a duplicated tab would copy anything that is stored. */
-const TAB = randomId()
+export const TAB = randomId()
 /** Without the Web Locks API (plain http) a tab counts as gone when it has not written for this long. */
 const SILENT_MS = 60_000
 

@@ -7,7 +7,7 @@ import {
   recordOf,
   sameRecord,
 } from '../document/change.ts'
-import { boxCounts, type Doc } from '../document/doc.ts'
+import type { Doc } from '../document/doc.ts'
 import { home, type Known } from './known.ts'
 import { settle } from './settle.ts'
 
@@ -45,7 +45,7 @@ export function rebase(pending: readonly Change[], theirs: Doc, known: Known): R
     else conflicts.push(conflictOf({ ...change, before: now } as Change))
   }
   const asked = new Set(conflicts.map((conflict) => conflict.id))
-  for (const conflict of brokenRelations(changes, theirs, known)) {
+  for (const conflict of brokenRelations(changes, theirs, known, asked)) {
     if (asked.has(conflict.id)) continue
     asked.add(conflict.id)
     conflicts.push(conflict)
@@ -103,11 +103,20 @@ function atHome(record: Box | Expression | null, theirs: Doc, known: Known): Box
   return { ...record, expressionIds: [...new Set(ids)] }
 }
 
-/** Expressions that one side deleted while the other gave them boxes. */
-function brokenRelations(changes: readonly Change[], theirs: Doc, known: Known): Conflict[] {
+/**
+ * Expressions that one side deleted while the other gave them boxes. A box that is asked about anyhow brings
+ * what it shows along, so that nobody has to answer twice.
+ */
+function brokenRelations(
+  changes: readonly Change[],
+  theirs: Doc,
+  known: Known,
+  asked: ReadonlySet<string>,
+): Conflict[] {
   const together = applyChanges(theirs, changes)
   const conflicts: Conflict[] = []
-  for (const id of boxCounts(together).keys()) {
+  const boxes = [...together.boxes.values()].filter((box) => !asked.has(box.id))
+  for (const id of new Set(boxes.flatMap((box) => box.expressionIds))) {
     if (together.expressions.has(id) || home(id, together, known)) continue
     const [my, their] = [known.expressions.get(id), theirs.expressions.get(id)]
     if (their) conflicts.push(conflictOf(changeExpression(their, null)))

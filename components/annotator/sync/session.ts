@@ -48,6 +48,8 @@ export interface SessionOptions {
   clock?: Clock
   newOperationId?: () => string
   ids?: Ids
+  /** Milliseconds; presses in quick succession are one step. */
+  now?: () => number
 }
 
 export interface SessionState {
@@ -93,10 +95,10 @@ export class Session {
   constructor(options: SessionOptions) {
     this.options = options
     this.clock = options.clock ?? browserClock
-    const { image, document, readOnly, active, ids } = options
+    const { image, document, readOnly, active, ids, now } = options
     this.revision = options.revision
     this.theirs = docFrom(document, image)
-    this.editor = new Editor({ doc: this.theirs, readOnly, active, ids })
+    this.editor = new Editor({ doc: this.theirs, readOnly, active, ids, now })
     this.pump = new AutosavePump({
       save: options.save,
       keep: (pending) => this.keep(pending),
