@@ -70,7 +70,18 @@ function requireFate(
       ),
     ),
   ]
-  const matches = (found: Box | Expression | null, doc: Doc) => isSame(change, names, found, doc, merged)
+  const isOne = (mine: ExpressionId, theirs: ExpressionId, doc: Doc): boolean => {
+    const alike = (text: string | undefined) => text !== undefined && names(mine).includes(text)
+    if (alike(doc.expressions.get(theirs)?.text)) return true
+    // One that never reached the server was taken for the other that was called so, whatever that is called now.
+    const isAlone = states.some((state) => state.doc.expressions.has(mine))
+    const taken = states.flatMap((state) =>
+      [...state.doc.expressions.values()].filter(({ text }) => alike(text)),
+    )
+    const ways = isAlone ? [mine] : [mine, ...taken.map(({ id }) => id)]
+    return ways.some((way) => leadsTo(way, theirs, merged))
+  }
+  const matches = (found: Box | Expression | null, doc: Doc) => isSame(change, found, doc, isOne)
   if (later.some((next) => matches(next.change.before, docOfTexts(next)))) return
   if (heirs.some((heir) => heir.decisions.some((decision) => decision.at > at && decides(decision, change))))
     return
@@ -128,25 +139,28 @@ function decides({ conflicts, choices }: Decision, { id, after }: Change): boole
 /** Equal, but for expressions that have become part of another one or are there under another id. */
 function isSame(
   change: Change,
-  names: (id: ExpressionId) => (string | undefined)[],
   found: Box | Expression | null,
   doc: Doc,
-  merged: ReadonlyMap<ExpressionId, ExpressionId>,
+  isOne: (mine: ExpressionId, theirs: ExpressionId, doc: Doc) => boolean,
 ): boolean {
   const wanted = change.after
   if (!wanted || !found || !('expressionIds' in wanted) || !('expressionIds' in found)) {
     return sameRecord(wanted, found)
   }
   if (!sameRecord({ ...wanted, expressionIds: [] }, { ...found, expressionIds: [] })) return false
-  const isOne = (mine: ExpressionId, theirs: ExpressionId): boolean => {
-    if (mine === theirs || names(mine).includes(doc.expressions.get(theirs)?.text)) return true
-    const into = merged.get(mine)
-    return into !== undefined && isOne(into, theirs)
-  }
   return (
-    wanted.expressionIds.every((mine) => found.expressionIds.some((theirs) => isOne(mine, theirs))) &&
-    found.expressionIds.every((theirs) => wanted.expressionIds.some((mine) => isOne(mine, theirs)))
+    wanted.expressionIds.every((mine) => found.expressionIds.some((theirs) => isOne(mine, theirs, doc))) &&
+    found.expressionIds.every((theirs) => wanted.expressionIds.some((mine) => isOne(mine, theirs, doc)))
   )
+}
+
+function leadsTo(
+  from: ExpressionId,
+  to: ExpressionId,
+  merged: ReadonlyMap<ExpressionId, ExpressionId>,
+): boolean {
+  const into = merged.get(from)
+  return from === to || (into !== undefined && leadsTo(into, to, merged))
 }
 
 /** Nobody changes a record that they never touched, except for what it shows when expressions become one. */

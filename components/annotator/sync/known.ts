@@ -1,6 +1,6 @@
 import type { Expression } from '../../../server/contracts/annotation.ts'
 import type { ExpressionId } from '../../../server/contracts/ids.ts'
-import { type Doc, expressionByText } from '../document/doc.ts'
+import { boxCounts, type Doc, expressionByText } from '../document/doc.ts'
 
 /** What this page knows besides the two documents. */
 export interface Known {
@@ -19,4 +19,16 @@ export function home(id: ExpressionId, doc: Doc, known: Known): ExpressionId | u
   }
   const text = known.expressions.get(id)?.text
   return text === undefined ? undefined : expressionByText(doc, text)?.id
+}
+
+/**
+ * The document with every expression that its boxes name. Work that was taken up again may name one that is gone
+ * meanwhile: until that is settled, it is shown as it was.
+ */
+export function withNamed(doc: Doc, known: Known): Doc {
+  const missing = [...boxCounts(doc).keys()].filter((id) => !doc.expressions.has(id))
+  const found = missing.flatMap((id) => known.expressions.get(id) ?? [])
+  if (found.length === 0) return doc
+  const restored = found.map((expression) => [expression.id, expression] as const)
+  return { ...doc, expressions: new Map([...doc.expressions, ...restored]) }
 }

@@ -11,6 +11,7 @@ import { type Doc, docFrom } from '../document/doc.ts'
 import type { Entry, Ids } from '../document/edit.ts'
 import { randomId } from '../document/new-id.ts'
 import { Editor } from '../editor/editor.ts'
+import { withNamed } from './known.ts'
 import { joinPendings, type PendingStore } from './pending-store.ts'
 import {
   AutosavePump,
@@ -147,7 +148,7 @@ export class Session {
     const { sent } = joinPendings(pendings)
     // What was made here since is on top of it.
     const changes = [...sent.flatMap((batch) => batch.changes), ...this.pump.unsaved]
-    this.show(applyChanges(this.editor.getState().doc, changes))
+    this.show(withNamed(applyChanges(this.editor.getState().doc, changes), this.known))
     this.pump.resume(sent)
     // What happened before this page was opened tells where merged expressions went.
     const after = Math.min(this.revision, ...pendings.map((pending) => pending.revision ?? this.revision))
@@ -202,7 +203,8 @@ export class Session {
     const changes = resolve(rebased, this.theirs, this.known, choices)
     this.set({ rebased: null })
     this.isBehind = false
-    this.show(applyChanges(this.theirs, [...changes, ...behind.flatMap((batch) => batch.changes)]))
+    const left = behind.flatMap((batch) => batch.changes)
+    this.show(withNamed(applyChanges(this.theirs, [...changes, ...left]), this.known))
     this.pump.restart(changes, behind)
   }
 
