@@ -159,6 +159,16 @@ describe('the autosave pump', () => {
     expect(pump.state).toEqual({ at: 'saved' })
   })
 
+  it('says why a server that answers cannot save, and tries again until it can', async () => {
+    pump.push([move(0, 1)])
+    pump.flush()
+    await answer(0, { kind: 'storage', problem: 'diskFull' })
+    expect(pump.state).toEqual({ at: 'storage', changes: 1, problem: 'diskFull' })
+    await clock.pass(1_000)
+    await answer(1)
+    expect(pump.state).toEqual({ at: 'saved' })
+  })
+
   it('goes on with what an earlier visit left, first what was sent, under its old id', async () => {
     pump.resume([
       { operationId: 'from-before', changes: [move(0, 1)] },
