@@ -2,7 +2,7 @@
 // tab, a browser without room, a full disk.
 import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drawBox } from './support/annotator.ts'
 import { openPage } from './support/browser.ts'
@@ -17,6 +17,7 @@ const DISK_MIB = 64
 let visit: Visit
 let ada: Page
 let bo: Page
+let project: string
 let image: string
 const errors: string[][] = []
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   bo = second.page
   errors.push(visit.errors, second.errors)
   await createOwner(ada)
-  const project = await createProject(ada, 'Photographs')
+  project = await createProject(ada, 'Photographs')
   await addPhotos(ada, 'rocket.jpg')
   await ada.goto(`${project}/settings`)
   await join(bo, await invite(ada, 'Annotator'), 'Bo Annotator')
@@ -103,8 +104,10 @@ describe('two people on one image', () => {
   })
 
   it('go on after signing in again', async () => {
-    await bo.context().clearCookies()
+    await offline(bo, true)
     await draw(bo, 'ladder')
+    await bo.context().clearCookies()
+    await offline(bo, false)
     const dialog = bo.getByRole('dialog', { name: 'Please sign in again' })
     await dialog.getByLabel('Password').fill(OWNER.password)
     await dialog.getByRole('button', { name: 'Sign in' }).click()
@@ -116,9 +119,7 @@ describe('two people on one image', () => {
     await offline(bo, true)
     await draw(bo, 'star')
     await bo.getByText(/Offline: \d+ changes? kept in this browser/).waitFor()
-    const { browser } = visit
-    expect(browser.isConnected()).toBe(true)
-    const context: BrowserContext = bo.context()
+    const context = bo.context()
     await bo.close()
     await ada
       .getByRole('button', { name: 'Bo Annotator has this image open.' })
@@ -160,6 +161,19 @@ describe('two people on one image', () => {
     await draw(ada, 'sun')
     await ada.getByText('The server cannot save, its disk is full: 2 changes kept in this browser').waitFor()
     await screenshot(ada, 'annotate-disk-full')
+
+    const files = await ada.context().newPage()
+    await files.goto(project)
+    await files
+      .locator('input[type=file]:not([webkitdirectory])')
+      .first()
+      .setInputFiles(path.join(import.meta.dirname, 'fixtures/photos/coffee-on-its-side.jpg'))
+    await files
+      .getByText(/The disk of the data folder is full/)
+      .first()
+      .waitFor()
+    await files.close()
+
     rmSync(rest)
     await saved(ada)
     await row(bo, 'sun').waitFor()

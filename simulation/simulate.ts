@@ -18,11 +18,21 @@ export function storyOf(seed: number): Story {
   return told
 }
 
+/** How much happened on a day. */
+export interface Day {
+  revisions: number
+  /** Conflicts that somebody decided. */
+  questions: number
+  /** Pages that took up the work of closed ones. */
+  heirs: number
+}
+
 /** Plays the story of a seed. @throws with the shortest story found that loses something, too */
-export async function simulate(server: SimulatedServer, seed: number): Promise<void> {
+export async function simulate(server: SimulatedServer, seed: number): Promise<Day> {
   const told = storyOf(seed)
-  const problem = await problemOf(server, told)
-  if (!problem) return
+  const day: Day = { revisions: 0, questions: 0, heirs: 0 }
+  const problem = await problemOf(server, told, day)
+  if (!problem) return day
   const shorter = await shorten(told.acts, async (acts) => {
     return (await problemOf(server, { ...told, acts })) !== null
   })
@@ -34,9 +44,14 @@ export async function simulate(server: SimulatedServer, seed: number): Promise<v
   )
 }
 
-async function problemOf(server: SimulatedServer, told: Story): Promise<string | null> {
+async function problemOf(server: SimulatedServer, told: Story, day?: Day): Promise<string | null> {
   try {
-    await playStory(server, told)
+    const { acceptedAt, tabs } = await playStory(server, told)
+    if (day) {
+      day.revisions = acceptedAt.length
+      day.questions = tabs.reduce((sum, tab) => sum + tab.decisions.length, 0)
+      day.heirs = tabs.filter((tab) => tab.heirOf.length > 0).length
+    }
     return null
   } catch (error) {
     return error instanceof Error ? error.message : String(error)

@@ -131,6 +131,11 @@ export class Session {
     return this.revision
   }
 
+  /** What an expression is called, also one that is gone. */
+  textOf(id: ExpressionId): string | undefined {
+    return (this.editor.getState().doc.expressions.get(id) ?? this.known.expressions.get(id))?.text
+  }
+
   subscribe = (view: () => void): (() => void) => {
     this.views.add(view)
     return () => this.views.delete(view)
