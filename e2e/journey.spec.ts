@@ -6,6 +6,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { barriers } from './support/access.ts'
 import { drawBox } from './support/annotator.ts'
 import { createOwner } from './support/people.ts'
 import { screenshot } from './support/screenshots.ts'
@@ -136,6 +137,7 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
       // The trainer reads the data set for it; how fast this machine is shows only after a first run.
       .getByText(/^\d+ steps; the time is not known yet/)
       .waitFor({ timeout: 120_000 })
+    expect(await barriers(page)).toEqual([])
     await sheet.getByRole('button', { name: /^Start on CPU$/i }).click()
     await page.waitForURL(/\/runs\/[^/]+$/)
     await page.getByText(/^Step \d+ of \d+, loss .+ left\.$/).waitFor({ timeout: 180_000 })
@@ -174,6 +176,7 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
     await finished.waitFor({ timeout: RUN_MS })
     console.info(await finished.innerText())
     await screenshot(page, 'run')
+    expect(await barriers(page)).toEqual([])
     const link = page.getByRole('link', { name: 'Download model.safetensors', exact: true }).first()
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
     const runId = new URL(page.url()).pathname.split('/').at(-1)
@@ -207,6 +210,7 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
       .first()
       .waitFor()
     await screenshot(page, 'review')
+    expect(await barriers(page)).toEqual([])
   })
 
   it('gets the same boxes from the server', async () => {

@@ -1,4 +1,5 @@
 import { annotationsRouter } from './routers/annotations.ts'
+import { attributesRouter } from './routers/attributes.ts'
 import { authRouter } from './routers/auth.ts'
 import { chartsRouter } from './routers/charts.ts'
 import { commentsRouter } from './routers/comments.ts'
@@ -17,6 +18,7 @@ import { router } from './trpc.ts'
 
 export const appRouter = router({
   annotations: annotationsRouter,
+  attributes: attributesRouter,
   auth: authRouter,
   charts: chartsRouter,
   comments: commentsRouter,

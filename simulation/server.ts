@@ -2,15 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { seedProject, seedUser } from '../prisma/seed/people.ts'
 import { type TestStudio, testStudio } from '../prisma/seed/studio.ts'
 import { applyChanges } from '../server/annotations/apply-changes.ts'
+import { recordMerges } from '../server/annotations/follow-renames.ts'
+import { mergedExpressions } from '../server/annotations/merged-expressions.ts'
 import { revisionsAfter } from '../server/annotations/revisions-after.ts'
 import type { Viewer } from '../server/auth/viewer.ts'
 import { createContextInner } from '../server/context.ts'
-import type {
-  AcceptedRevision,
-  AnnotationChange,
-  AnnotationDocument,
-} from '../server/contracts/annotation.ts'
-import type { ImageId } from '../server/contracts/ids.ts'
+import type { AnnotationChange, AnnotationDocument } from '../server/contracts/annotation.ts'
+import type { ExpressionId, ImageId } from '../server/contracts/ids.ts'
 import { newId } from '../server/db/ids.ts'
 import { write } from '../server/db/transaction.ts'
 import { appRouter } from '../server/root.ts'
@@ -85,8 +83,9 @@ export class SimulatedServer {
   }
 
   /** What a page is told that follows the image. */
-  revisionsAfter(imageId: ImageId, after: number): Promise<AcceptedRevision[] | null> {
-    return revisionsAfter(this.db, imageId, after)
+  async news(imageId: ImageId, after: number) {
+    const revisions = await revisionsAfter(this.db, imageId, after)
+    return { revisions, merged: await mergedExpressions(this.db, imageId) }
   }
 
   /** The whole history, oldest first. */
@@ -96,9 +95,16 @@ export class SimulatedServer {
   }
 
   /** A change that comes from the project's labels, not from anybody's work on the image. */
-  async change(imageId: ImageId, changes: readonly AnnotationChange[]): Promise<void> {
+  async change(
+    imageId: ImageId,
+    changes: readonly AnnotationChange[],
+    merges: readonly { id: ExpressionId; into: ExpressionId }[],
+  ): Promise<void> {
     const batch = { imageId, operationId: newId('op'), changes, authorId: null, origin: 'label' as const }
-    await write(this.db, (tx) => applyChanges(tx, batch))
+    await write(this.db, async (tx) => {
+      await applyChanges(tx, { ...batch, bulkEditId: newId('be') })
+      await recordMerges(tx, imageId, merges)
+    })
   }
 
   /** The process ends and a new one opens the same file. */

@@ -131,8 +131,8 @@ export class World {
   private async hear(tab: Tab): Promise<void> {
     if (!tab.isOnline) return
     tab.session.follow(true)
-    const revisions = await this.server.revisionsAfter(this.imageId, tab.session.seenRevision)
-    if (revisions) tab.session.hear(structuredClone(revisions))
+    const { revisions, merged } = await this.server.news(this.imageId, tab.session.seenRevision)
+    if (revisions) tab.session.hear(structuredClone(revisions), merged)
     else await tab.session.refresh()
   }
 
@@ -154,7 +154,8 @@ export class World {
     const { document } = await this.server.document(this.imageId)
     const { changes, merged } = bulkChange(document, act)
     if (changes.length === 0) return
-    await this.server.change(this.imageId, changes)
+    const merges = merged ? [{ id: merged.from, into: merged.into }] : []
+    await this.server.change(this.imageId, changes, merges)
     if (merged) this.merged.set(merged.from, merged.into)
     await this.note()
   }

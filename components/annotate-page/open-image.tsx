@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { useCallback, useState } from 'react'
 import { ImageId, ProjectId } from '../../server/contracts/ids.ts'
 import { Annotator } from '../annotator/annotator.tsx'
+import { attributeWarnings } from '../annotator/document/attributes.ts'
 import { pointOfSelection } from '../annotator-team/comments/pins.ts'
 import { ReturnDialog } from '../annotator-team/review/return-dialog.tsx'
 import { ReturnedNotice } from '../annotator-team/review/returned-notice.tsx'
@@ -41,6 +42,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   const isReview = route.isReview && mayReview
   const projectId = ProjectId.parse(image.projectId)
   const labels = useQuery(trpc.labels.list.queryOptions({ projectId })).data ?? opened.labels
+  const attributes = useQuery(trpc.attributes.list.queryOptions({ projectId })).data ?? opened.attributes
   const { place, findPlace } = usePlace(route)
   const markDone = useMarkDone(image.id)
   const note = useNote(opened)
@@ -56,11 +58,13 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   const verdict = useVerdict(session, image.id, nextWanted)
 
   const finish = useCallback(async () => {
+    const { missing } = attributeWarnings(session.editor.getState().doc, attributes)
+    if (missing.length > 0) toast.warning(t('missing', { count: missing.length, name: image.fileName }))
     markDone(true)
     const found = await findPlace()
     if (found?.nextId) goTo(found.nextId)
     else if (found) toast.success(t('last'))
-  }, [markDone, findPlace, goTo, t])
+  }, [session, attributes, image.fileName, markDone, findPlace, goTo, t])
   const giveBack = useCallback(() => setReturning(true), [])
   const doneAndNext = isReview ? verdict.accept : finish
   const ways = useImageWays({ opened, route, place, doneAndNext, nextWanted, giveBack, panels })
@@ -85,6 +89,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
         session={session}
         imageUrl={imageUrl(image.id)}
         labels={labels}
+        attributes={attributes}
         language={opened.settings.promptLanguage}
         revision={image.revision}
         ways={ways}

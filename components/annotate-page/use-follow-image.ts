@@ -33,7 +33,7 @@ export function useFollowImage(session: Session, id: string): readonly Presence[
         if (data.kind === 'present') setPeople(data.people)
         else if (data.kind === 'tooMuch') void session.refresh()
         else {
-          session.hear(data.revisions)
+          session.hear(data.revisions, data.merged)
           queries.setQueryData(trpc.annotations.open.queryKey({ imageId }), (old) =>
             old ? { ...old, image: { ...old.image, status: data.status } } : old,
           )

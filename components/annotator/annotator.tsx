@@ -2,13 +2,14 @@
 
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import type { Attribute } from '../../server/contracts/attribute.ts'
 import type { PromptLanguage } from '../../server/contracts/project.ts'
 import { type StudioAction, useActions } from '../app-shell/actions.ts'
 import type { ActionContext, ImageWays } from './actions/action.ts'
 import { ACTIONS, isOffered, type Keymap, runAction } from './actions/registry.ts'
 import { useKeys, usePaste } from './actions/use-keys.ts'
 import { browserClipboard } from './clipboard/store.ts'
-import { listEntries, type ProjectLabel } from './document/entries.ts'
+import { type ListedEntry, listEntries, type ProjectLabel } from './document/entries.ts'
 import { useCarriedView } from './editor/use-carried-view.ts'
 import { useEditor } from './editor/use-editor.ts'
 import { useKeymap } from './keymap/use-keymap.ts'
@@ -33,6 +34,8 @@ export interface AnnotatorProps {
   imageUrl: string
   /** Classes of the project, in their order. */
   labels: readonly ProjectLabel[]
+  /** What the project asks of boxes, in its order. */
+  attributes: readonly Attribute[]
   language: PromptLanguage
   revision: number
   /** What can be done with the image as a whole. */
@@ -46,18 +49,20 @@ export interface AnnotatorProps {
 
 /** The editor of one image: tools, canvas and panels over one session. */
 export function Annotator(props: AnnotatorProps) {
-  const { session, imageUrl, labels, language, revision, ways, note, overCanvas, beside } = props
+  const { session, imageUrl, labels, attributes, language, revision, ways, note, overCanvas, beside } = props
   const { editor } = session
   const doc = useEditor(editor, (state) => state.doc)
   const drafts = useEditor(editor, (state) => state.drafts)
   const entries = useMemo(() => listEntries(doc, drafts, labels), [doc, drafts, labels])
-  const colours = useMemo(() => coloursOf(entries), [entries])
+  const colours = useColours(entries)
   const canvas = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
   const noteInput = useRef<HTMLTextAreaElement>(null)
+  const attributeFields = useRef<HTMLFieldSetElement>(null)
   const [editsShortcuts, setEditsShortcuts] = useState(false)
   const keymap = useKeymap()
   useCarriedView(editor)
+  useEffect(() => editor.setAttributes(attributes), [editor, attributes])
 
   const context = useMemo<ActionContext>(
     () => ({
@@ -67,6 +72,8 @@ export function Annotator(props: AnnotatorProps) {
       ...ways,
       focusExpressions: () => input.current?.focus(),
       focusNote: () => noteInput.current?.focus(),
+      focusAttributes: () =>
+        attributeFields.current?.querySelector<HTMLElement>('button:enabled, input:enabled')?.focus(),
       editShortcuts: () => setEditsShortcuts(true),
     }),
     [editor, entries, ways],
@@ -88,7 +95,7 @@ export function Annotator(props: AnnotatorProps) {
           <Canvas
             editor={editor}
             imageUrl={imageUrl}
-            entries={entries}
+            colours={colours}
             spaceHeld={spaceHeld}
             spaceRef={spaceRef}
             canvasRef={canvas}
@@ -103,7 +110,7 @@ export function Annotator(props: AnnotatorProps) {
       {beside}
       <aside className="flex w-84 shrink-0 flex-col border-border border-l bg-surface">
         <ExpressionsPanel editor={editor} entries={entries} inputRef={input} onChosen={focusCanvas} />
-        <SelectedPanel editor={editor} />
+        <SelectedPanel editor={editor} attributesRef={attributeFields} onLeave={focusCanvas} />
         <BoxesPanel editor={editor} colours={colours} />
         <NotePanel note={note} inputRef={noteInput} />
         <ConversationPanel editor={editor} language={language} />
@@ -112,6 +119,13 @@ export function Annotator(props: AnnotatorProps) {
       <ShortcutsDialog open={editsShortcuts} onOpenChange={setEditsShortcuts} />
     </div>
   )
+}
+
+/** The same map as long as no colour changes, since everything that is drawn hangs on it. */
+function useColours(entries: readonly ListedEntry[]): ReadonlyMap<string, string> {
+  const key = entries.map(({ text, colour }) => `${text} ${colour}`).join('\n')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all that counts of the entries
+  return useMemo(() => coloursOf(entries), [key])
 }
 
 /** The same actions in the command palette and on the shortcut sheet, with the keys that count now. */

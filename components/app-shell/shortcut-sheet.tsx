@@ -16,7 +16,7 @@ export function ShortcutSheet({ open, onOpenChange, actions }: ShortcutSheetProp
   const t = useTranslations('common.shortcuts')
   const groups = groupActions(actions.filter((action) => action.keys))
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={t('title')} size="lg">
+    <Dialog open={open} onOpenChange={onOpenChange} title={t('title')} size="lg" isText>
       <div className="columns-1 gap-8 sm:columns-2">
         {groups.map(([group, entries]) => (
           <section key={group} className="mb-5 break-inside-avoid">

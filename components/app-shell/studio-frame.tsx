@@ -55,24 +55,19 @@ export function StudioFrame({ projectId, tabs, children }: StudioFrameProps) {
         )}
         {tabs}
         <span className="flex-1" />
-        <Button
-          variant="ghost"
-          className="text-muted"
-          icon={<Search />}
-          aria-label={t('header.palette')}
-          onClick={() => setOpen('palette')}
-        >
+        <Button variant="ghost" className="text-muted" icon={<Search />} onClick={() => setOpen('palette')}>
+          <span className="sr-only">{t('header.palette')}</span>
           <Kbd keys="mod+k" />
         </Button>
         <Tooltip content={t('header.language')}>
           <Button
             variant="ghost"
             className="px-1.5 text-muted"
-            aria-label={t('header.language')}
             busy={language.pending}
             onClick={() => language.change(language.locale === 'en' ? 'zh' : 'en')}
           >
-            <span aria-hidden>{LANGUAGE_SWITCH}</span>
+            {LANGUAGE_SWITCH}
+            <span className="sr-only">{t('header.language')}</span>
           </Button>
         </Tooltip>
         <UserMenu onShortcuts={() => setOpen('shortcuts')} />

@@ -34,10 +34,10 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
       trigger={
         <button
           type="button"
-          aria-label={t('header.user', { name: viewer.name })}
           className="flex size-6 shrink-0 items-center justify-center rounded-full bg-accent-soft font-semibold text-accent text-xs"
         >
           {initials(viewer.name)}
+          <span className="sr-only">{t('header.user', { name: viewer.name })}</span>
         </button>
       }
     >

@@ -41,7 +41,7 @@ export function VersionList({ versions, chosenId, onChoose }: VersionListProps) 
               <span className="mt-0.5 block text-muted text-sm tabular-nums">
                 {t('list.counts', { train: stats.images.train, val: stats.images.val, boxes: stats.boxes })}
               </span>
-              <span className="mt-0.5 flex gap-2 text-faint text-xs">
+              <span className="mt-0.5 flex gap-2 text-muted text-xs">
                 <code>{hash.slice(0, 8)}</code>
                 <time dateTime={createdAt.toISOString()} className="min-w-0 flex-1 truncate">
                   {format.dateTime(createdAt, { dateStyle: 'medium', timeStyle: 'short' })}

@@ -20,10 +20,12 @@ export interface FacetPanelProps {
   colours: ReadonlyMap<string, string>
   filter: ImageFilter
   onChange: (part: Partial<ImageFilter>) => void
+  /** What can be done with a class or phrase over the whole project; null = the person may not. */
+  menuOf: ((kind: 'class' | 'phrase', text: string) => ReactNode) | null
 }
 
 /** What there is, with counts; a press filters by it, another takes the filter off again. */
-export function FacetPanel({ counts, colours, filter, onChange }: FacetPanelProps) {
+export function FacetPanel({ counts, colours, filter, onChange, menuOf }: FacetPanelProps) {
   const t = useTranslations('images')
   const viewer = useViewer()
   const [find, setFind] = useState('')
@@ -122,9 +124,10 @@ export function FacetPanel({ counts, colours, filter, onChange }: FacetPanelProp
         .filter(({ entries }) => entries.length > 0)
         .map(({ name, entries }) => (
           <Group key={name} title={t(`facets.${name}`)}>
-            {entries.map(({ text, boxes }) => (
+            {entries.map(({ kind, text, boxes }) => (
               <Facet
                 key={text}
+                menu={menuOf?.(kind, text)}
                 mark={
                   name === 'classes' && (
                     <span
@@ -178,10 +181,22 @@ interface FacetProps {
   count: number
   isOn: boolean
   onToggle: (isOn: boolean) => void
+  /** At the end of the line, when the pointer or the focus is there. */
+  menu?: ReactNode
   children: string
 }
 
-function Facet({ mark, count, isOn, onToggle, children }: FacetProps) {
+function Facet({ menu, ...props }: FacetProps) {
+  if (!menu) return <FacetButton {...props} />
+  return (
+    <div className="group relative">
+      <FacetButton {...props} />
+      {menu}
+    </div>
+  )
+}
+
+function FacetButton({ mark, count, isOn, onToggle, children }: Omit<FacetProps, 'menu'>) {
   return (
     <button
       type="button"

@@ -6,6 +6,8 @@ import { useCallback, useRef, useState } from 'react'
 import { useCan, useProject, useProjectId } from '../app-shell/project-context.tsx'
 import { DrawDialog } from '../charts/draw-dialog.tsx'
 import { DrawingPanel } from '../charts/drawing-panel.tsx'
+import { EditPanel } from '../labels/edit-panel.tsx'
+import { useLabelTools } from '../labels/use-label-tools.tsx'
 import { ListMenu } from '../team/list-menu.tsx'
 import { useReviewQueue } from '../team/use-review-queue.ts'
 import { WorkLinks } from '../team/work-links.tsx'
@@ -74,6 +76,7 @@ export function ImagesPage() {
   )
   const review = useReviewQueue(projectId)
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query
+  const tools = useLabelTools(filter, total)
   const needMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [fetchNextPage, hasNextPage, isFetchingNextPage])
@@ -135,14 +138,26 @@ export function ImagesPage() {
                   ? t('countFiltered', { shown: total, total: counts.data.total })
                   : t('count', { total: counts.data.total })}
               </output>
-              <ListMenu filter={filter} total={total} onReview={() => review(filter)} />
+              <ListMenu
+                filter={filter}
+                total={total}
+                onReview={() => review(filter)}
+                onReplace={tools.replace}
+              />
             </>
           )
         )}
       </div>
+      <EditPanel />
       <div className="flex min-h-0 flex-1">
         <aside className="hidden w-56 shrink-0 overflow-y-auto border-border border-r bg-surface md:block">
-          <FacetPanel counts={counts.data} colours={colours} filter={filter} onChange={change} />
+          <FacetPanel
+            counts={counts.data}
+            colours={colours}
+            filter={filter}
+            onChange={change}
+            menuOf={tools.menuOf}
+          />
         </aside>
         <section
           aria-busy={query.isPlaceholderData}
@@ -181,6 +196,7 @@ export function ImagesPage() {
       </div>
       {isOver && canImport && !isDrawing && <DropOverlay />}
       <DrawingPanel />
+      {tools.dialogs}
       <DrawDialog open={isDrawing} onOpenChange={setDrawing} projectId={projectId} language={language} />
       <DeleteImagesDialog
         open={isDeleting}

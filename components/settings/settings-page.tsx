@@ -3,6 +3,9 @@
 import { Lock } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useCan, useProject } from '../app-shell/project-context.tsx'
+import { AttributesCard } from '../labels/attributes-card.tsx'
+import { EditsCard } from '../labels/edits-card.tsx'
+import { LabelsCard } from '../labels/labels-card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
@@ -37,6 +40,9 @@ export function SettingsPage() {
     <div className="mx-auto max-w-3xl space-y-6 px-6 py-8">
       <h1 className="font-semibold text-lg">{t('title')}</h1>
       <GeneralSettings project={project.data} />
+      <LabelsCard />
+      <AttributesCard />
+      <EditsCard />
       <Members />
       {canDelete && <DeleteProject project={project.data} />}
     </div>

@@ -1,6 +1,6 @@
 'use client'
 
-import { ChevronDown, Eye, UserPlus, Users } from 'lucide-react'
+import { ChevronDown, Eye, Replace, UserPlus, Users } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { ImageFilter } from '../../server/contracts/image.ts'
@@ -15,10 +15,12 @@ export interface ListMenuProps {
   /** Images that match. */
   total: number
   onReview: () => void
+  /** Find and replace among them; null = the person may not. */
+  onReplace: (() => void) | null
 }
 
 /** What can be asked for with everything that the filter shows. */
-export function ListMenu({ filter, total, onReview }: ListMenuProps) {
+export function ListMenu({ filter, total, onReview, onReplace }: ListMenuProps) {
   const t = useTranslations('team.list')
   const canAssign = useCan('images.assign')
   const canReview = useCan('annotations.review')
@@ -45,6 +47,11 @@ export function ListMenu({ filter, total, onReview }: ListMenuProps) {
         <MenuItem icon={<UserPlus />} onSelect={() => setDialog('assign')}>
           {t('assign', { count: total })}
         </MenuItem>
+        {onReplace && (
+          <MenuItem icon={<Replace />} onSelect={onReplace}>
+            {t('replace')}
+          </MenuItem>
+        )}
         {canManage && (
           <MenuItem icon={<Users />} onSelect={() => setDialog('secondOpinion')}>
             {t('secondOpinion')}

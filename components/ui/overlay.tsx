@@ -19,7 +19,7 @@ function focusFirstField(event: Event): void {
   event.preventDefault()
   if (document.activeElement !== content && content.contains(document.activeElement)) return
   const field = content.querySelector<HTMLElement>('input:not([type="hidden"]), textarea, [role="combobox"]')
-  ;(field ?? content).focus()
+  ;(field ?? content.querySelector<HTMLElement>('[data-text]') ?? content).focus()
 }
 
 export interface OverlayProps {
@@ -31,6 +31,8 @@ export interface OverlayProps {
   footer?: ReactNode
   /** Prevent its default to keep the panel open: Escape may end something smaller inside first. */
   onEscapeKeyDown?: (event: KeyboardEvent) => void
+  /** There is nothing in it to press: the text itself takes the focus, so that the arrows scroll it. */
+  isText?: boolean
   children?: ReactNode
 }
 
@@ -42,6 +44,7 @@ export function Overlay({
   description,
   footer,
   onEscapeKeyDown,
+  isText = false,
   children,
   classes,
 }: OverlayProps & { classes: { panel: string; header: string; body: string } }) {
@@ -68,7 +71,15 @@ export function Overlay({
             </Primitive.Close>
           </header>
           {children && (
-            <div className={cn('min-h-0 flex-1 overflow-y-auto px-5', classes.body)}>{children}</div>
+            <div
+              {...(isText ? { 'data-text': true, tabIndex: 0 } : {})}
+              className={cn(
+                'min-h-0 flex-1 overflow-y-auto px-5 focus-visible:-outline-offset-2',
+                classes.body,
+              )}
+            >
+              {children}
+            </div>
           )}
           {footer && (
             <footer className="flex items-center justify-end gap-2 border-border border-t px-5 py-3">

@@ -4,8 +4,14 @@ import { newId } from '../../server/db/ids.ts'
 import type { Studio } from '../../server/studio.ts'
 
 /** Only the rows of images, 1000 × 500, for tests that look at no pixels: "picture 0.png", "picture 1.png" … */
-export async function seedRows(studio: Studio, projectId: string, count: number): Promise<ImageId[]> {
-  const rows = Array.from({ length: count }, (_, position) => ({
+export async function seedRows(
+  studio: Studio,
+  projectId: string,
+  count: number,
+  /** Position of the first one. */
+  first = 0,
+): Promise<ImageId[]> {
+  const rows = Array.from({ length: count }, (_, place) => first + place).map((position) => ({
     id: newId('img'),
     projectId,
     sha256: randomUUID(),

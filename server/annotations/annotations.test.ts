@@ -88,7 +88,7 @@ describe('saving annotations', () => {
     ]
     const records = fresh({ expressions: [dog, valve], boxes: [first, second] })
     const saved = await save(creationOf(records))
-    expect(saved).toEqual({ revision: 1, status: 'in_work' })
+    expect(saved).toEqual({ revision: 1, status: 'in_work', adjusted: [] })
     expect(await document()).toEqual(records)
   })
 
@@ -149,7 +149,10 @@ describe('saving annotations', () => {
     const [box] = records.boxes as [Box]
     await save(creationOf(records))
     await save([changeBox(box, null)])
-    expect(await save([changeBox(box, null)])).toEqual({ revision: 2, status: 'in_work' })
+    expect(await save([changeBox(box, null)])).toEqual({
+      ...{ revision: 2, status: 'in_work' },
+      adjusted: [],
+    })
   })
 
   it('does not mind the order of keys, attributes and expression ids in what a client sends', async () => {

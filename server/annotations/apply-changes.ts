@@ -1,11 +1,14 @@
-import type { AnnotationChange, AnnotationConflict, Box } from '../contracts/annotation.ts'
+import type { AnnotationChange, AnnotationConflict, Box, RevisionOrigin } from '../contracts/annotation.ts'
 import type { ImageStatus } from '../contracts/image.ts'
 import { statusAfterChange } from '../contracts/image-status.ts'
 import type { Transaction } from '../db/client.ts'
 import { newId } from '../db/ids.ts'
 import { StudioError } from '../errors.ts'
+import { adjustments, differingFromSent } from './adjustments.ts'
 import { type Current, playBatch, relationConflicts, requireWellFormed } from './check-batch.ts'
+import { followRenames } from './follow-renames.ts'
 import { chunks, readBoxes, readExpressions } from './records.ts'
+import { settleWithBulkEdits } from './settle-with-bulk-edits.ts'
 import { upkeepLabels } from './upkeep-labels.ts'
 
 export interface Batch {
@@ -14,7 +17,9 @@ export interface Batch {
   operationId: string
   changes: readonly AnnotationChange[]
   authorId: string | null
-  origin: 'editor' | 'import' | 'prediction' | 'sample' | 'label'
+  origin: RevisionOrigin
+  /** The project-wide change that it is a part of. */
+  bulkEditId?: string
 }
 
 export interface Applied {
@@ -23,6 +28,8 @@ export interface Applied {
   /** The revision that holds this batch, also when it came a second time; null = it changed nothing. */
   number: number | null
   status: ImageStatus
+  /** Records that came out otherwise than they were sent; see `SavedAnnotations`. */
+  adjusted: AnnotationChange[]
 }
 
 /**
@@ -41,49 +48,76 @@ export async function applyChanges(tx: Transaction, batch: Batch): Promise<Appli
     revision: image.revision,
     number: null,
     status: image.status as ImageStatus,
+    adjusted: [],
   }
 
   const known = await tx.revision.findUnique({
     where: { operationId: batch.operationId },
     select: { imageId: true, number: true },
   })
-  if (known?.imageId === batch.imageId) return { ...before, number: known.number }
-  if (known) {
+  if (known && known.imageId !== batch.imageId) {
     throw new StudioError('BAD_REQUEST', { message: 'This operation id belongs to another image.' })
+  }
+  if (known) {
+    return { ...before, number: known.number, adjusted: await differingFromSent(tx, batch) }
   }
 
   requireWellFormed(batch.changes, image)
-  const current = await readCurrent(tx, batch)
-  const { conflicts, effective } = playBatch(current, batch.changes)
-  // Relations are judged on records as the batch leaves them; with conflicts they would mislead.
-  if (conflicts.length === 0 && effective.length > 0) {
-    const referring = await boxesToCheck(tx, current, effective)
-    conflicts.push(...relationConflicts(current, referring, new Set(effective.map((change) => change.id))))
+  // Only what a person made without knowing of a project-wide change is put on top of it.
+  const isUnsent = batch.origin === 'editor' || batch.origin === 'prediction'
+  let changes = isUnsent
+    ? await followRenames(tx, { projectId: image.projectId, imageId: batch.imageId }, batch.changes)
+    : batch.changes
+  let outcome = await play(tx, batch.imageId, changes)
+  if (outcome.conflicts.length > 0 && isUnsent) {
+    const settled = await settleWithBulkEdits(tx, batch.imageId, changes)
+    if (settled) {
+      changes = settled
+      outcome = await play(tx, batch.imageId, changes)
+    }
   }
+  const { conflicts, effective } = outcome
   if (conflicts.length > 0) throw conflictError(conflicts)
+  before.adjusted = changes === batch.changes ? [] : adjustments(batch.changes, changes)
   if (effective.length === 0) return before
 
   await writeRecords(tx, batch.imageId, effective)
   await upkeepLabels(tx, image.projectId, effective)
-  const number = image.revision + 1
-  const after: Applied = { revision: number, number, status: statusAfterChange(before.status) }
-  const { revision, status } = after
+  const revision = image.revision + 1
+  // A class renamed by a manager over thousands of images is no work on each of them: no verdict is lost by it.
+  const status = batch.bulkEditId === undefined ? statusAfterChange(before.status) : before.status
   await tx.image.update({ where: { id: batch.imageId }, data: { revision, status } })
   await tx.revision.create({
     data: {
       id: newId('rev'),
       imageId: batch.imageId,
-      number,
+      number: revision,
       authorId: batch.authorId,
       origin: batch.origin,
       operationId: batch.operationId,
       changes: effective,
+      bulkEditId: batch.bulkEditId ?? null,
     },
   })
-  return after
+  return { revision, number: revision, status, adjusted: before.adjusted }
 }
 
-async function readCurrent(tx: Transaction, { imageId, changes }: Batch): Promise<Current> {
+async function play(tx: Transaction, imageId: string, changes: readonly AnnotationChange[]) {
+  const current = await readCurrent(tx, imageId, changes)
+  const { conflicts, effective } = playBatch(current, changes)
+  // Relations are judged on records as the batch leaves them; with conflicts they would mislead.
+  if (conflicts.length === 0 && effective.length > 0) {
+    const referring = await boxesToCheck(tx, current, effective)
+    conflicts.push(...relationConflicts(current, referring, new Set(effective.map((change) => change.id))))
+  }
+  return { conflicts, effective }
+}
+
+async function readCurrent(
+  tx: Transaction,
+  imageId: string,
+  changes: readonly AnnotationChange[],
+): Promise<Current> {
   const ids = (type: AnnotationChange['type']) => [
     ...new Set(changes.filter((change) => change.type === type).map((change) => change.id)),
   ]

@@ -1,4 +1,5 @@
-import type { AnnotationDocument, CatchUp } from '../contracts/annotation.ts'
+import { z } from 'zod'
+import { AnnotationChange, type AnnotationDocument, type CatchUp } from '../contracts/annotation.ts'
 import { ImageStatus } from '../contracts/image.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
@@ -10,8 +11,10 @@ export interface CaughtUp {
   /** The document is what this revision left. */
   revision: number
   status: ImageStatus
-  /** Expressions that became part of another one since `after`: the old id leads to the new one. */
+  /** Expressions that became part of another one: the old id leads to the new one. */
   merged: Record<string, string>
+  /** What changes over the whole project did here since `after`, oldest first. */
+  bulk: AnnotationChange[]
   /** Those of the operations asked about that are in the history. */
   accepted: string[]
 }
@@ -26,11 +29,17 @@ export async function catchUp(db: Database, { imageId, after, operations }: Catc
     where: { imageId, operationId: { in: operations }, number: { lte: revision } },
     select: { operationId: true },
   })
+  const bulk = await db.revision.findMany({
+    where: { imageId, bulkEditId: { not: null }, number: { gt: after, lte: revision } },
+    orderBy: { number: 'asc' },
+    select: { changes: true },
+  })
   return {
     document,
     revision,
     status,
-    merged: await mergedExpressions(db, imageId, after),
+    merged: await mergedExpressions(db, imageId),
+    bulk: bulk.flatMap((row) => z.array(AnnotationChange).parse(row.changes)),
     accepted: rows.map((row) => row.operationId),
   }
 }

@@ -3,11 +3,18 @@ import { ImageStatus } from '../contracts/image.ts'
 import type { Database } from '../db/client.ts'
 import { Bell } from '../jobs/bell.ts'
 import { followers } from './followers.ts'
+import { mergedExpressions } from './merged-expressions.ts'
 import { revisionsAfter } from './revisions-after.ts'
 import { watchRevisions } from './watch-revisions.ts'
 
 export type LiveImageMessage =
-  | { kind: 'revisions'; revisions: AcceptedRevision[]; status: ImageStatus }
+  | {
+      kind: 'revisions'
+      revisions: AcceptedRevision[]
+      status: ImageStatus
+      /** Expressions that became part of another one: the old id leads to the new one. */
+      merged: Record<string, string>
+    }
   /** So much was missed that reading the image anew is less. */
   | { kind: 'tooMuch' }
   /** The other pages that show the image. */
@@ -50,9 +57,10 @@ export async function* liveImage(
         const revisions = await revisionsAfter(db, imageId, position)
         position = revisions?.at(-1)?.number ?? head.revision
         const status = ImageStatus.parse(head.status)
+        const merged = await mergedExpressions(db, imageId)
         yield {
           position,
-          message: revisions ? { kind: 'revisions', revisions, status } : { kind: 'tooMuch' },
+          message: revisions ? { kind: 'revisions', revisions, status, merged } : { kind: 'tooMuch' },
         }
       } else {
         // In this order: what happened before a message went out must not be slept over.

@@ -1,9 +1,11 @@
 import type { AnnotationDocument } from '../contracts/annotation.ts'
+import type { Attribute } from '../contracts/attribute.ts'
 import type { ImageStatus } from '../contracts/image.ts'
 import { ProjectSettings } from '../contracts/project.ts'
 import { type Role, roleAllows } from '../contracts/roles.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
+import { listAttributes } from '../projects/attributes.ts'
 import { readSteadily } from './catch-up.ts'
 
 /** Everything the annotate page shows of one image, in one answer. */
@@ -20,6 +22,8 @@ export interface OpenedImage {
   }
   document: AnnotationDocument
   labels: { name: string; colour: string }[]
+  /** What is asked of boxes, in the project's order. */
+  attributes: Attribute[]
   settings: ProjectSettings
   /** Whether the person's role allows changing anything; the server checks again at every save. */
   mayWrite: boolean
@@ -52,6 +56,7 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
     image: { ...fields, status, revision },
     document,
     labels: project.labels,
+    attributes: await listAttributes(db, image.projectId),
     settings: ProjectSettings.parse(project.settings),
     mayWrite: roleAllows(role, 'annotations.write'),
     mayReview: roleAllows(role, 'annotations.review'),

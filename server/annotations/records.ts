@@ -93,6 +93,11 @@ export function canonical(record: Box | Expression | null): string {
   return JSON.stringify({ ...box, expressionIds: [...new Set(box.expressionIds)].sort(), attributes })
 }
 
+/** Equal however they are spelled. */
+export function sameRecord(a: Box | Expression | null, b: Box | Expression | null): boolean {
+  return a === b || canonical(a) === canonical(b)
+}
+
 function toBox(row: {
   id: string
   x: number

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { type AcceptedRevision, AnnotationChange } from '../contracts/annotation.ts'
 import type { Database } from '../db/client.ts'
-import { mergesOf } from './merged-expressions.ts'
 
 /** More than this is not played but read anew: who was away for so long gets the whole document. */
 const MOST = 100
@@ -18,15 +17,16 @@ export async function revisionsAfter(
     take: MOST + 1,
     select: {
       number: true,
-      origin: true,
+      bulkEditId: true,
       operationId: true,
       changes: true,
       author: { select: { id: true, name: true } },
     },
   })
   if (rows.length > MOST) return null
-  return rows.map(({ origin, ...row }) => {
-    const changes = z.array(AnnotationChange).parse(row.changes)
-    return { ...row, changes, merged: mergesOf(origin, changes) }
-  })
+  return rows.map(({ bulkEditId, ...row }) => ({
+    ...row,
+    changes: z.array(AnnotationChange).parse(row.changes),
+    isBulk: bulkEditId !== null,
+  }))
 }

@@ -10,8 +10,10 @@ export async function upkeepLabels(
   changes: readonly AnnotationChange[],
 ): Promise<void> {
   const names = new Set<string>()
-  for (const change of changes) {
-    if (change.type === 'expression' && change.after?.kind === 'class') names.add(change.after.text)
+  for (const { type, before, after } of changes) {
+    if (type !== 'expression' || after?.kind !== 'class') continue
+    // Another order only: while a class is being renamed its old name must not become a class again.
+    if (before?.kind !== 'class' || before.text !== after.text) names.add(after.text)
   }
   await addLabels(tx, projectId, [...names])
 }
@@ -28,6 +30,8 @@ export async function addLabels(tx: Transaction, projectId: string, names: reado
   const added = [...new Set(names)].filter((name) => !taken.has(name))
   if (added.length === 0) return
   const used = known.map((label) => label.colour)
+  // A name that is a class again does not mean another one any more.
+  await tx.labelAlias.deleteMany({ where: { projectId, name: { in: added } } })
   await tx.label.createMany({
     data: added.map((name, place) => {
       const colour = nextLabelColour(used)

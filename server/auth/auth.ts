@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto'
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
-import type { Database, Transaction } from '../db/client.ts'
-import { write } from '../db/transaction.ts'
 import { isStudioError } from '../errors.ts'
 import type { Studio } from '../studio.ts'
 import { countAttempt, forgetAttempts, SIGN_IN_LIMIT } from './attempts.ts'
@@ -43,7 +41,7 @@ async function createAuth({ db, paths }: Studio) {
     appName: 'RefBox Studio',
     basePath: '/api/auth',
     secret: await secretFile(paths.secret, sessionSecret),
-    database: prismaAdapter(lockingFirst(db), { provider: 'sqlite' }),
+    database: prismaAdapter(db, { provider: 'sqlite' }),
     // Accounts are made by our own flows only: the first visit, and invitations.
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 200 },
     user: { additionalFields: { isOwner: { type: 'boolean', input: false, defaultValue: false } } },
@@ -78,16 +76,6 @@ async function createAuth({ db, paths }: Studio) {
         if (key && context.context.newSession) await forgetAttempts(db, key)
       }),
     },
-  })
-}
-
-/** better-auth counts sign-ins in transactions that read first; ours wait for the worker instead of failing. */
-function lockingFirst(db: Database): Database {
-  return new Proxy(db, {
-    get: (target, name) =>
-      name === '$transaction'
-        ? (work: (tx: Transaction) => Promise<unknown>) => write(target, work)
-        : Reflect.get(target, name),
   })
 }
 

@@ -14,14 +14,18 @@ export async function annotatePicture(
 ): Promise<void> {
   const changes: AnnotationChange[] = []
   let position = 0
-  expressions.forEach(({ kind, text, boxes }, order) => {
+  expressions.forEach(({ kind, text, boxes, attributes }, order) => {
     const expressionId = newId('e') as ExpressionId
     const expression = { id: expressionId, kind, text, position: order }
     changes.push({ type: 'expression', id: expressionId, before: null, after: expression })
-    for (const [x1, y1, x2, y2] of boxes) {
+    for (const [place, [x1, y1, x2, y2]] of boxes.entries()) {
       const id = newId('b') as BoxId
       const frame = { x: x1, y: y1, width: x2 - x1, height: y2 - y1, position }
-      const answers = { expressionIds: [expressionId], attributes: {}, origin: by.origin }
+      const answers = {
+        expressionIds: [expressionId],
+        attributes: attributes?.[place] ?? {},
+        origin: by.origin,
+      }
       changes.push({ type: 'box', id, before: null, after: { id, ...frame, ...answers } })
       position += 1
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BoxId, ExpressionId, ImageId } from './ids.ts'
+import { ImageStatus } from './image.ts'
 
 /** Longest phrase: RefCOCO's longest has 39 words; this leaves room and bounds a row. */
 const PHRASE_LIMIT = 500
@@ -84,6 +85,21 @@ export const AnnotationChange = z.discriminatedUnion('type', [
 ])
 export type AnnotationChange = z.infer<typeof AnnotationChange>
 
+/**
+ * Who or what caused a revision. label, replace and attribute are changes over the whole project: they come from
+ * a manager, not from somebody's work on the image.
+ */
+export const RevisionOrigin = z.enum([
+  'editor',
+  'import',
+  'prediction',
+  'sample',
+  'label',
+  'replace',
+  'attribute',
+])
+export type RevisionOrigin = z.infer<typeof RevisionOrigin>
+
 export const OperationId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/)
 
 export const SaveAnnotations = z.object({
@@ -93,6 +109,18 @@ export const SaveAnnotations = z.object({
   changes: z.array(AnnotationChange).min(1).max(20_000),
 })
 export type SaveAnnotations = z.infer<typeof SaveAnnotations>
+
+/** The answer to a save. */
+export const SavedAnnotations = z.object({
+  revision: z.number().int(),
+  status: ImageStatus,
+  /**
+   * Records that a project-wide change made the server settle otherwise than they were sent: `before` is what was
+   * sent (null = nothing was), `after` what is there now.
+   */
+  adjusted: z.array(AnnotationChange),
+})
+export type SavedAnnotations = z.infer<typeof SavedAnnotations>
 
 /** A record that two people changed: `mine` was sent, `theirs` is what the server has now. */
 export const AnnotationConflict = z.object({
@@ -110,8 +138,8 @@ export interface AcceptedRevision {
   /** Null = nobody who is still there. */
   author: { id: string; name: string } | null
   changes: AnnotationChange[]
-  /** Expressions that it put into another one of the image: the old id leads to the new one. */
-  merged: Record<string, string>
+  /** It is a part of a change over the whole project, not somebody's work on this image. */
+  isBulk: boolean
 }
 
 /** Names one page that shows an image, for as long as it does. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ExpressionText } from './annotation.ts'
-import { LabelId, ProjectId } from './ids.ts'
+import { ProjectId } from './ids.ts'
 
 export const PromptLanguage = z.enum(['en', 'zh'])
 export type PromptLanguage = z.infer<typeof PromptLanguage>
@@ -26,4 +26,3 @@ export const SaveLabel = z.object({
 })
 
 export const SaveProjectSettings = z.object({ projectId: ProjectId, settings: ProjectSettings })
-export const DeleteLabel = z.object({ projectId: ProjectId, labelId: LabelId })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ExpressionKind } from './annotation.ts'
+import { BoxAttributes, ExpressionKind } from './annotation.ts'
 import { ProjectId, VersionId } from './ids.ts'
 import { Split } from './image.ts'
 import { PromptLanguage } from './project.ts'
@@ -61,6 +61,8 @@ export const VersionRecord = z.discriminatedUnion('kind', [
         kind: ExpressionKind,
         text: z.string(),
         boxes: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+        /** Of each box in the same order; left out where none has any. */
+        attributes: z.array(BoxAttributes).optional(),
       }),
     ),
   }),

@@ -156,6 +156,43 @@ test('negatives, order and a phrase that is asked twice survive the way through 
   expect(await lines({ from: 'coco', input: coco })).toEqual([JSON.stringify(record)])
 })
 
+test('attributes of boxes come back through COCO; a conversation has no place for them', async () => {
+  const annotations = [
+    { colour: 'red', occluded: true, count: 2 },
+    undefined,
+    { name: '阀门 <1>' },
+    { track: null, nested: {} },
+  ].map((attributes, place) => ({
+    ...{ id: place + 1, image_id: 1, category_id: place === 2 ? 2 : 1, bbox: [10 * place, 0, 50, 60] },
+    ...(attributes ? { attributes } : {}),
+  }))
+  const coco = {
+    images: [{ id: 1, file_name: 'a.png', width: 400, height: 300 }],
+    annotations,
+    categories: [
+      { id: 1, name: 'valve', supercategory: 'class' },
+      { id: 2, name: 'the big one', supercategory: 'phrase' },
+    ],
+  }
+  const output = fresh('coco.json')
+  const { notices } = await convert({ from: 'coco', to: 'coco', input: write('in.json', coco), output })
+  const attributesIn = (file: string) =>
+    JSON.parse(readFileSync(file, 'utf8')).annotations.map(
+      ({ bbox, attributes }: { bbox: number[]; attributes?: object }) => [bbox[0], attributes],
+    )
+  expect(attributesIn(output)).toEqual([
+    [0, { colour: 'red', occluded: true, count: 2 }],
+    [10, undefined],
+    [30, undefined],
+    [20, { name: '阀门 <1>' }],
+  ])
+  expect(notices.find(({ code }) => code === 'attribute')?.count).toBe(1)
+  const again = fresh('again.json')
+  await convert({ from: 'coco', to: 'coco', input: output, output: again })
+  expect(readFileSync(again, 'utf8')).toBe(readFileSync(output, 'utf8'))
+  expect((await lines({ from: 'coco', input: output })).join()).not.toContain('red')
+})
+
 test('a box deleted from our COCO by another tool does not become a negative', async () => {
   const coco = fresh('coco.json')
   await convert({ from: 'internvl', to: 'coco', input: GOLDEN, output: coco })

@@ -1,4 +1,10 @@
-import type { AnnotationDocument, Box, Expression, ExpressionKind } from '../contracts/annotation.ts'
+import type {
+  AnnotationDocument,
+  Box,
+  BoxAttributes,
+  Expression,
+  ExpressionKind,
+} from '../contracts/annotation.ts'
 import type { Corners } from './coordinates.ts'
 
 /** One expression of an image with its boxes in pixels: what a conversation is rendered from. */
@@ -7,6 +13,8 @@ export interface GroundedExpression {
   text: string
   /** In order of annotation. Empty = a stated negative. */
   boxes: Corners[]
+  /** Of each box, in the same order; left out where none of them has any. Conversations do not carry them. */
+  attributes?: BoxAttributes[]
 }
 
 export function cornersOf(box: Pick<Box, 'x' | 'y' | 'width' | 'height'>): Corners {
@@ -30,7 +38,14 @@ export function groundedExpressions(document: AnnotationDocument): GroundedExpre
     kind: expression.kind,
     text: expression.text,
     boxes: boxes.map(cornersOf),
+    ...withAttributes(boxes),
   }))
+}
+
+/** What most data does not have is not written either: frozen content of older projects keeps its hash. */
+function withAttributes(boxes: readonly Box[]): Pick<GroundedExpression, 'attributes'> {
+  const attributes = boxes.map((box) => box.attributes)
+  return attributes.some((each) => Object.keys(each).length > 0) ? { attributes } : {}
 }
 
 /** Like `groundedExpressions`, with the records themselves. */

@@ -1,6 +1,7 @@
 // The worker process: takes runs and tasks from the queue, starts their processes and looks after them.
 // It may end at any moment, also by kill -9: the processes go on, and the next worker finds them again.
 
+import { runBulkEdits } from '../bulk-edits/run-edits.ts'
 import { HEARTBEAT_SECONDS } from '../contracts/worker.ts'
 import { newId } from '../db/ids.ts'
 import { migrate } from '../db/migrate.ts'
@@ -26,6 +27,8 @@ const supervision = newSupervision(studio, newId('w'), await detectDevices(), ()
 const heartbeat = { id: supervision.workerId, devices: supervision.devices }
 
 let ending = false
+let editing: Promise<void> | null = null
+const editsEnd = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     ending = true
@@ -47,6 +50,8 @@ while (!ending) {
 
 clearInterval(pulse)
 await giveUpPreparing(supervision)
+editsEnd.abort()
+await editing
 await endHeartbeat(studio.db, heartbeat.id)
 await studio.db.$disconnect()
 console.info('Worker has ended; runs that were going on go on.')
@@ -61,6 +66,16 @@ async function look(of: Supervision): Promise<void> {
     beginStart(of, runId)
   }
   await reconcileTasks(of)
+  editInBulk(of)
+}
+
+/** Beside everything else: a change over a whole project takes minutes, and runs must not wait for it. */
+function editInBulk({ studio: { db }, workerId }: Supervision): void {
+  editing ??= runBulkEdits(db, workerId, editsEnd.signal)
+    .catch((error) => console.error('Changes over a project cannot be made now:', error))
+    .finally(() => {
+      editing = null
+    })
 }
 
 /** What was being prepared stays `starting`; the next worker prepares it again from the beginning. */

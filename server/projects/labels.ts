@@ -1,7 +1,8 @@
 import type { z } from 'zod'
+import type { OrderLabels } from '../contracts/bulk-edit.ts'
 import { nextLabelColour } from '../contracts/label-colours.ts'
 import type { SaveLabel } from '../contracts/project.ts'
-import type { Database } from '../db/client.ts'
+import type { Database, Transaction } from '../db/client.ts'
 import { newId } from '../db/ids.ts'
 import { write } from '../db/transaction.ts'
 import { StudioError } from '../errors.ts'
@@ -9,7 +10,31 @@ import { StudioError } from '../errors.ts'
 const LABEL_FIELDS = { id: true, name: true, colour: true, position: true } as const
 
 export async function listLabels(db: Database, projectId: string) {
-  return db.label.findMany({ where: { projectId }, orderBy: { position: 'asc' }, select: LABEL_FIELDS })
+  return db.label.findMany({
+    where: { projectId },
+    orderBy: [{ position: 'asc' }, { id: 'asc' }],
+    select: LABEL_FIELDS,
+  })
+}
+
+/** The label set with how much each class is used: what renaming, merging or deleting it would reach. */
+export async function labelUsage(db: Database, projectId: string) {
+  const [labels, counts] = await Promise.all([
+    listLabels(db, projectId),
+    db.$queryRaw<{ text: string; images: bigint; boxes: bigint }[]>`
+      SELECT e."text", count(DISTINCT e."imageId") AS images, count(a."boxId") AS boxes
+      FROM "Expression" e
+      JOIN "Image" i ON i."id" = e."imageId"
+      LEFT JOIN "ExpressionBox" a ON a."expressionId" = e."id"
+      WHERE i."projectId" = ${projectId} AND e."kind" = 'class'
+      GROUP BY e."text"`,
+  ])
+  const used = new Map(counts.map((count) => [count.text, count]))
+  return labels.map((label) => ({
+    ...label,
+    images: Number(used.get(label.name)?.images ?? 0),
+    boxes: Number(used.get(label.name)?.boxes ?? 0),
+  }))
 }
 
 /** Makes a class of the label set, or gives the one of that name another colour. */
@@ -27,6 +52,8 @@ export async function saveLabel(db: Database, { projectId, name, colour }: z.inf
     }
     const position = (labels.at(-1)?.position ?? -1) + 1
     const next = nextLabelColour(labels.map((label) => label.colour))
+    // A person wants a class of this name again: it does not stand for another one any more.
+    await tx.labelAlias.deleteMany({ where: { projectId, name } })
     return tx.label.create({
       data: { id: newId('lb'), projectId, name, colour: colour ?? next, position },
       select: LABEL_FIELDS,
@@ -34,20 +61,29 @@ export async function saveLabel(db: Database, { projectId, name, colour }: z.inf
   })
 }
 
-/** @throws StudioError WRONG_STATE while images of the project still use it */
-export async function deleteLabel(db: Database, projectId: string, labelId: string): Promise<void> {
+/** The classes in the order of the ids; those that are not named come after them as they were. */
+export async function orderLabels(
+  db: Database,
+  { projectId, ids }: z.infer<typeof OrderLabels>,
+): Promise<void> {
   await write(db, async (tx) => {
-    const label = await tx.label.findFirst({ where: { id: labelId, projectId }, select: { name: true } })
-    if (!label) throw new StudioError('NOT_FOUND', { message: 'There is no such class in this project.' })
-    const images = await tx.image.count({
-      where: { projectId, expressions: { some: { kind: 'class', text: label.name } } },
+    const labels = await tx.label.findMany({
+      where: { projectId },
+      orderBy: [{ position: 'asc' }, { id: 'asc' }],
+      select: LABEL_FIELDS,
     })
-    if (images > 0) {
-      throw new StudioError('WRONG_STATE', {
-        message: `“${label.name}” is used on ${images} images. Give those boxes another class first.`,
-        details: { reason: 'labelInUse', images },
-      })
+    const wanted = new Map<string, number>(ids.map((id, place) => [id, place]))
+    const placeOf = (id: string) => wanted.get(id) ?? ids.length
+    const ordered = labels.toSorted((a, b) => placeOf(a.id) - placeOf(b.id))
+    for (const [position, label] of ordered.entries()) {
+      if (label.position !== position) await tx.label.update({ where: { id: label.id }, data: { position } })
     }
-    await tx.label.delete({ where: { id: labelId } })
   })
+}
+
+/** @throws StudioError NOT_FOUND */
+export async function requireLabel(tx: Transaction, projectId: string, labelId: string) {
+  const label = await tx.label.findFirst({ where: { id: labelId, projectId }, select: LABEL_FIELDS })
+  if (!label) throw new StudioError('NOT_FOUND', { message: 'There is no such class in this project.' })
+  return label
 }

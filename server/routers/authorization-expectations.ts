@@ -30,6 +30,13 @@ const start = ({ projectId, versionId, baseModelId }: World) => ({
   baseModelId,
   preset: 'lora',
 })
+const label = ({ projectId, labelId }: World) => ({ projectId, labelId })
+const bulkEdit = ({ projectId }: World) => ({ projectId, editId: 'be_none' })
+const replacement = ({ projectId }: World) => ({
+  projectId,
+  search: { find: 'nothing like it', replace: '' },
+  expected: { lines: 0, images: 0, boxes: 0 },
+})
 const fetchTask = () => ({ taskId: 't_none' })
 const drawing = ({ projectId }: World) => ({ projectId, sources: [], options: { random: 1 } })
 const target = ({ projectId, people }: World) => ({ projectId, userId: people.viewer.id })
@@ -63,6 +70,22 @@ export const PROCEDURES: Record<string, Expectation> = {
     who: 'annotations.write',
     input: (world) => ({ ...image(world), before: '', after: 'Is this one upside down?' }),
   },
+
+  'attributes.delete': {
+    who: 'project.manage',
+    input: (world) => ({ ...project(world), id: 'at_none', values: 'keep' }),
+    refusalsOnly: true,
+  },
+  'attributes.list': { who: 'project.read', input: project },
+  'attributes.order': { who: 'project.manage', input: (world) => ({ ...project(world), ids: [] }) },
+  'attributes.save': {
+    who: 'project.manage',
+    input: (world) => ({
+      ...project(world),
+      ...{ id: null, name: `attribute ${randomUUID()}`, rule: { kind: 'text' } },
+    }),
+  },
+  'attributes.usage': { who: 'project.read', input: project },
 
   'auth.state': { who: 'anyone' },
   'auth.createOwner': {
@@ -103,10 +126,30 @@ export const PROCEDURES: Record<string, Expectation> = {
 
   'labels.delete': {
     who: 'project.manage',
-    input: ({ projectId, labelId }) => ({ projectId, labelId }),
+    input: (world) => ({ ...label(world), boxes: { what: 'delete' } }),
     once: true,
   },
+  'labels.edits': { who: 'project.read', input: project },
   'labels.list': { who: 'project.read', input: project },
+  'labels.merge': {
+    who: 'project.manage',
+    // Two that are one: refused by the rule, after the door has let in whom it lets in.
+    input: (world) => ({ ...label(world), intoId: world.labelId }),
+    refusalsOnly: true,
+  },
+  'labels.order': { who: 'project.manage', input: (world) => ({ ...project(world), ids: [] }) },
+  'labels.previewReplace': {
+    who: 'project.manage',
+    input: (world) => ({ ...project(world), search: { find: 'nothing like it', replace: '' } }),
+  },
+  'labels.rename': {
+    who: 'project.manage',
+    input: (world) => ({ ...label(world), name: 'unused' }),
+  },
+  'labels.replace': { who: 'project.manage', input: replacement, refusalsOnly: true },
+  'labels.stopEdit': { who: 'project.manage', input: bulkEdit, refusalsOnly: true },
+  'labels.undoEdit': { who: 'project.manage', input: bulkEdit, refusalsOnly: true },
+  'labels.usage': { who: 'project.read', input: project },
   'labels.save': { who: 'annotations.write', input: (world) => ({ ...project(world), name: 'pump' }) },
 
   'members.accept': {

@@ -20,7 +20,11 @@ export function askSecondOpinion(
   return write(db, async (tx) => {
     const original = await tx.project.findUnique({
       where: { id: projectId },
-      select: { settings: true, labels: { select: { name: true, colour: true, position: true } } },
+      select: {
+        settings: true,
+        labels: { select: { name: true, colour: true, position: true } },
+        attributes: { select: { name: true, rule: true, position: true } },
+      },
     })
     const person = await tx.member.findFirst({ where: { projectId, userId }, select: { userId: true } })
     if (!original || !person) {
@@ -39,6 +43,13 @@ export function askSecondOpinion(
           ],
         },
         labels: { create: original.labels.map((label) => ({ id: newId('lb'), ...label })) },
+        attributes: {
+          create: original.attributes.map(({ rule, ...attribute }) => ({
+            id: newId('at'),
+            rule: rule as Prisma.InputJsonValue,
+            ...attribute,
+          })),
+        },
       },
       select: { id: true },
     })

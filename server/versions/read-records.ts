@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { chunks, readDocuments } from '../annotations/records.ts'
+import type { BoxAttributes } from '../contracts/annotation.ts'
 import { ConversationTurn } from '../contracts/conversation.ts'
 import type { VersionOptions, VersionRecord } from '../contracts/version.ts'
 import type { Database } from '../db/client.ts'
@@ -42,10 +43,11 @@ export async function* readRecords(
       if (!row || !document) continue
       const expressions = groundedExpressions(document)
         .filter(({ boxes }) => options.conversation.negatives || boxes.length > 0)
-        .map(({ kind, text, boxes }) => ({
+        .map(({ kind, text, boxes, attributes }) => ({
           kind,
           text,
           boxes: boxes.map(([x1, y1, x2, y2]): [number, number, number, number] => [x1, y1, x2, y2]),
+          ...(attributes ? { attributes: attributes.map(byName) } : {}),
         }))
       // Emptied by someone between the selection and now.
       if (expressions.length === 0) continue
@@ -84,4 +86,9 @@ export async function* readRecords(
       yield { kind: 'conversation', split, images, turns: z.array(ConversationTurn).parse(row.turns) }
     }
   }
+}
+
+/** In one order, so that two equal freezes have one hash. */
+function byName(attributes: BoxAttributes): BoxAttributes {
+  return Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

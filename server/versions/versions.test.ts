@@ -132,6 +132,24 @@ test('a record shows the integers of the frozen pixels, and a later change does 
   await expect(studio.as(owner).versions.record({ versionId, index: 25 })).rejects.toThrow('25 records')
 })
 
+test('attributes are frozen with their boxes, and make another version when they change', async () => {
+  const input = options({ seed: 8 })
+  const without = await freeze(input)
+  const { id } = await studio.db.box.findFirstOrThrow({
+    where: { image: { projectId } },
+    orderBy: [{ image: { position: 'asc' } }, { position: 'asc' }],
+    select: { id: true },
+  })
+  await studio.db.box.update({ where: { id }, data: { attributes: { size: 3, colour: 'red' } } })
+  const version = await freeze(input)
+  expect(version.hash).not.toBe(without.hash)
+  const record = await studio.as(owner).versions.record({ versionId: VersionId.parse(version.id), index: 0 })
+  expect(JSON.stringify(record.frozen)).toContain('"attributes":[{"colour":"red","size":3}')
+  expect(JSON.stringify(record.record)).not.toContain('red')
+  const old = await studio.as(owner).versions.record({ versionId: VersionId.parse(without.id), index: 0 })
+  expect(JSON.stringify(old.frozen)).not.toContain('attributes')
+})
+
 test('a project without a single box says so and makes no version', async () => {
   const empty = await seedProject(studio, { members: [{ user: owner, role: 'owner' }] })
   const input = { projectId: ProjectId.parse(empty.id), name: '', options: options() }

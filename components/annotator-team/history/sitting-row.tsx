@@ -10,7 +10,8 @@ import { RevisionList } from './revision-list.tsx'
 import type { Sitting } from './sittings.ts'
 import type { ComparedSitting } from './use-history.ts'
 
-const ORIGINS = ['editor', 'import', 'prediction', 'sample'] as const
+/** Those that are no work of a person on this very image. */
+const ORIGINS = ['import', 'prediction', 'sample', 'label', 'replace', 'attribute'] as const
 
 export interface SittingRowProps {
   sitting: Sitting
@@ -41,7 +42,8 @@ export function SittingRow(props: SittingRowProps) {
       >
         <span className="flex w-full items-baseline gap-2">
           <span className="min-w-0 flex-1 truncate font-medium">
-            {author?.name ?? t(known && known !== 'editor' ? `origins.${known}` : 'gone')}
+            {author ? author.name : t(known ? `origins.${known}` : 'gone')}
+            {author && known && ` · ${t(`origins.${known}`)}`}
           </span>
           <span data-numeric className="whitespace-nowrap text-muted text-sm">
             {first === last ? t('revision', { last }) : t('revisions', { first, last })}

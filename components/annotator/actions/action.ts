@@ -52,6 +52,8 @@ export interface ActionContext extends ImageWays {
   clipboard: Clipboard
   focusExpressions: () => void
   focusNote: () => void
+  /** The first field of the selected boxes' attributes. */
+  focusAttributes: () => void
   editShortcuts: () => void
 }
 

@@ -102,6 +102,13 @@ export const EXPRESSION_ACTIONS = [
     },
   },
   {
+    name: 'attributes',
+    group: 'boxes',
+    keys: ['i'],
+    isAvailable: (state) => withSelection(state) && state.attributes.length > 0,
+    run: ({ focusAttributes }) => focusAttributes(),
+  },
+  {
     name: 'typeExpression',
     group: 'expressions',
     keys: ['/', 'e'],

@@ -26,8 +26,12 @@ const boxOrders = new WeakMap<Doc['boxes'], readonly Box[]>()
 const expressionOrders = new WeakMap<Doc['expressions'], readonly Expression[]>()
 
 /** In order of annotation; sorted once per document. */
+export function inOrder(doc: Doc): readonly Box[] {
+  return cached(boxOrders, doc.boxes, () => [...doc.boxes.values()].sort(byPosition))
+}
+
 export function orderedBoxes(doc: Doc): Box[] {
-  return [...cached(boxOrders, doc.boxes, () => [...doc.boxes.values()].sort(byPosition))]
+  return [...inOrder(doc)]
 }
 
 export function orderedExpressions(doc: Doc): Expression[] {

@@ -1,5 +1,7 @@
+import type { Attribute } from '../../../server/contracts/attribute.ts'
 import type { BoxId } from '../../../server/contracts/ids.ts'
 import type { Size } from '../../../server/grounding/coordinates.ts'
+import { withDefaults } from '../document/attributes.ts'
 import { applyChanges, type Change } from '../document/change.ts'
 import { boxCounts, type Doc, expressionByText } from '../document/doc.ts'
 import type { Entry, Ids } from '../document/edit.ts'
@@ -52,6 +54,7 @@ export class Editor {
       guides: [],
       selection: [],
       guards: NO_GUARDS,
+      attributes: [],
       active,
       drafts: [],
       unnamed: null,
@@ -97,12 +100,15 @@ export class Editor {
   }
 
   /** Applies changes as one user step. Nothing happens when there are none. */
-  commit(name: StepName, changes: readonly Change[], mergeKey: string | null = null): boolean {
-    if (changes.length === 0) return false
+  commit(name: StepName, wanted: readonly Change[], mergeKey: string | null = null): boolean {
+    if (wanted.length === 0) return false
     if (this.state.readOnly) {
       this.notify({ code: 'readOnly' })
       return false
     }
+    const { doc, attributes } = this.state
+    // Copies keep what they are copies of; only what is drawn begins anew.
+    const changes = name === 'draw' ? withDefaults(doc, wanted, attributes) : wanted
     const entry = { step: name, changes, at: this.now(), mergeKey }
     this.change(changes, { history: record(this.state.history, entry) })
     for (const listener of this.commits) listener(changes)
@@ -135,6 +141,11 @@ export class Editor {
     })
     const kept = seen.length === selection.length ? selection : seen
     this.set({ guards, selection: kept, hovered: null, notice: null })
+  }
+
+  /** The project's definitions as they are now. */
+  setAttributes(attributes: readonly Attribute[]): void {
+    if (attributes !== this.state.attributes) this.set({ attributes })
   }
 
   setView(view: Partial<ViewSettings>): void {

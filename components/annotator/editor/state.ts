@@ -1,3 +1,4 @@
+import type { Attribute } from '../../../server/contracts/attribute.ts'
 import type { BoxId } from '../../../server/contracts/ids.ts'
 import type { Size } from '../../../server/grounding/coordinates.ts'
 import type { Change } from '../document/change.ts'
@@ -47,6 +48,8 @@ export interface EditorState {
   readonly selection: readonly BoxId[]
   /** What is locked and hidden here. */
   readonly guards: Guards
+  /** What the project asks of boxes. */
+  readonly attributes: readonly Attribute[]
   /** What the next box answers. */
   readonly active: Entry | null
   /** Typed, without a box yet: not part of the document, since a record without boxes is a negative. */

@@ -15,7 +15,18 @@ import {
 } from './rects.ts'
 import { tickStep, ticks } from './ticks.ts'
 import { type Turn, turnBy } from './turn.ts'
-import { fitImage, keepInSight, pinch, reveal, toImage, toScreen, turnView, zoomAt } from './viewport.ts'
+import {
+  fitImage,
+  keepInSight,
+  onScreen,
+  pinch,
+  rectToScreen,
+  reveal,
+  toImage,
+  toScreen,
+  turnView,
+  zoomAt,
+} from './viewport.ts'
 
 const finite = (min: number, max: number) => fc.double({ min, max, noNaN: true })
 const size = fc.record({
@@ -52,6 +63,16 @@ describe('the viewport', () => {
         const [backX, backY] = toImage(view, toScreen(view, imagePoint(x, y)))
         expect(backX).toBeCloseTo(x, 4)
         expect(backY).toBeCloseTo(y, 4)
+      }),
+    )
+  })
+
+  it('places thousands of rectangles as it places one', () => {
+    fc.assert(
+      fc.property(viewport, placed, (view, { rect }) => {
+        const [fast, slow] = [onScreen(view)(rect), rectToScreen(view, rect)]
+        for (const side of ['x', 'y', 'width', 'height'] as const)
+          expect(fast[side]).toBeCloseTo(slow[side], 6)
       }),
     )
   })

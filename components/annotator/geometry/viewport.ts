@@ -38,6 +38,20 @@ export function rectToScreen(viewport: Viewport, rect: Rect): Rect {
   )
 }
 
+/** `rectToScreen` for thousands of rectangles: the viewport is taken apart once. */
+export function onScreen({ scale, x, y, turn }: Viewport): (rect: Rect) => Rect {
+  const [cos, sin] = turned(turn, 1, 0)
+  return (rect) => {
+    const [left, top] = [rect.x, rect.y]
+    const [right, bottom] = [left + rect.width, top + rect.height]
+    const x1 = (left * cos - top * sin) * scale + x
+    const y1 = (left * sin + top * cos) * scale + y
+    const x2 = (right * cos - bottom * sin) * scale + x
+    const y2 = (right * sin + bottom * cos) * scale + y
+    return { x: Math.min(x1, x2), y: Math.min(y1, y2), width: Math.abs(x1 - x2), height: Math.abs(y1 - y2) }
+  }
+}
+
 /** The part of the image's plane that the area shows. */
 export function shownPart(viewport: Viewport, area: Size): Rect {
   return between(

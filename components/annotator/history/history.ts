@@ -25,6 +25,7 @@ export type StepName =
   | 'negative'
   | 'rename'
   | 'kind'
+  | 'attribute'
   | 'restore'
 
 /** One user step: what undo takes back at once. */

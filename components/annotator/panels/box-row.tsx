@@ -8,6 +8,7 @@ import type { BoxId } from '../../../server/contracts/ids.ts'
 import { cornersOf } from '../../../server/grounding/document.ts'
 import { iouCeiling } from '../../../server/grounding/rounding-ceiling.ts'
 import { cn } from '../../ui/cn.ts'
+import { problemsOf } from '../document/attributes.ts'
 import { textsOf } from '../document/doc.ts'
 import { type Guards, isHidden, isLocked, toggled } from '../document/guards.ts'
 import type { Editor } from '../editor/editor.ts'
@@ -43,7 +44,16 @@ export function BoxRow(props: BoxRowProps) {
   const name = texts.join(' · ')
   const [locked, hidden] = [isLocked(guards, doc, box), isHidden(guards, doc, box)]
   const isLow = iouCeiling(cornersOf(box), doc.image) < LOW_CEILING
-  const notes = [locked && t('locked'), hidden && t('hidden'), isLow && t('low')].filter(
+  const attributes = useEditor(editor, (state) => state.attributes)
+  const problems = problemsOf(doc, box, attributes)
+  const values = Object.entries(box.attributes).map(([key, value]) =>
+    typeof value === 'boolean' ? (value ? key : t('not', { name: key })) : `${key} ${value}`,
+  )
+  const wrong = problems.map(({ name: key, code }) =>
+    code === 'missing' ? t('missing', { name: key }) : t('unfit', { name: key }),
+  )
+  const isOdd = isLow || problems.length > 0
+  const notes = [locked && t('locked'), hidden && t('hidden'), isLow && t('low'), ...values, ...wrong].filter(
     (note) => note !== false,
   )
   return (
@@ -68,8 +78,11 @@ export function BoxRow(props: BoxRowProps) {
       }}
     >
       <Dot colour={colours.get(texts[0] ?? '') ?? '#888888'} hollow={hidden} />
-      <span className={cn('min-w-0 flex-1 truncate', hidden && 'text-muted')}>{name}</span>
-      {isLow && <TriangleAlert aria-hidden className="size-3.5 shrink-0 text-warning" />}
+      <span className={cn('min-w-0 flex-1 truncate', hidden && 'text-muted')}>
+        {name}
+        {values.length > 0 && <span className="ml-1.5 text-faint text-sm">{shortly(box)}</span>}
+      </span>
+      {isOdd && <TriangleAlert aria-hidden className="size-3.5 shrink-0 text-warning" />}
       <span data-numeric className="text-muted text-sm">
         {x}, {y} · {width} × {height}
       </span>
@@ -77,6 +90,13 @@ export function BoxRow(props: BoxRowProps) {
       <GuardIcon kind="hide" isOn={hidden} />
     </div>
   )
+}
+
+/** Values without their names, as a person who knows the project reads them. */
+function shortly({ attributes }: Box): string {
+  return Object.entries(attributes)
+    .flatMap(([name, value]) => (typeof value === 'boolean' ? (value ? name : []) : String(value)))
+    .join(' · ')
 }
 
 const ICONS = { lock: [LockOpen, Lock], hide: [Eye, EyeOff] } as const

@@ -31,11 +31,11 @@ export function NamePopover({ editor, entries, onEnd }: NamePopoverProps) {
   const relabelling = useEditor(editor, (state) => state.relabelling)
   const selection = useEditor(editor, (state) => state.selection)
   const doc = useEditor(editor, (state) => state.doc)
-  const viewport = useEditor(editor, (state) => state.viewport)
+  const viewport = useEditor(editor, (state) => (state.unnamed || state.relabelling ? state.viewport : null))
   const area = useEditor(editor, (state) => state.area)
   const selected = relabelling ? selection.flatMap((id) => doc.boxes.get(id) ?? []) : []
   const rect = unnamed ?? (selected.length > 0 ? boundsOf(selected) : null)
-  if (!rect) return null
+  if (!rect || !viewport) return null
 
   const shown = rectToScreen(viewport, rect)
   const left = Math.max(GAP, Math.min(shown.x, area.width - WIDTH - GAP))

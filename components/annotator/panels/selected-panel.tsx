@@ -2,7 +2,7 @@
 
 import { TriangleAlert } from 'lucide-react'
 import { useFormatter, useTranslations } from 'next-intl'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useState } from 'react'
 import type { Box } from '../../../server/contracts/annotation.ts'
 import { normaliseBox } from '../../../server/grounding/coordinates.ts'
 import { cornersOf } from '../../../server/grounding/document.ts'
@@ -15,20 +15,35 @@ import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
 import { cropRect, type Rect, rectOf, smallestSize, survivesRounding } from '../geometry/rects.ts'
 import { shownBox } from '../stage/visible-boxes.ts'
+import { AttributeFields } from './attribute-fields.tsx'
 import { LOW_CEILING } from './ceiling.ts'
 import { Panel } from './panel.tsx'
 
 const FIELDS = ['x', 'y', 'width', 'height'] as const
 
-export function SelectedPanel({ editor }: { editor: Editor }) {
+export interface SelectedPanelProps {
+  editor: Editor
+  attributesRef: RefObject<HTMLFieldSetElement | null>
+  /** The keyboard belongs to the canvas again. */
+  onLeave: () => void
+}
+
+export function SelectedPanel({ editor, attributesRef, onLeave }: SelectedPanelProps) {
   const t = useTranslations('annotator.selected')
   const selection = useEditor(editor, (state) => state.selection)
   const doc = useEditor(editor, (state) => state.doc)
   const preview = useEditor(editor, (state) => state.preview)
   const [id, ...others] = selection
   const box = id && others.length === 0 ? shownBox(doc, preview, id) : null
+  const fields = (
+    <AttributeFields editor={editor} ids={selection} fieldsRef={attributesRef} onLeave={onLeave} />
+  )
   if (!box) {
-    return selection.length > 1 ? <Panel title={t('many', { count: selection.length })}>{null}</Panel> : null
+    return selection.length > 1 ? (
+      <Panel title={t('many', { count: selection.length })} className="shrink-0">
+        {fields}
+      </Panel>
+    ) : null
   }
   const change = (field: (typeof FIELDS)[number], value: number) => {
     const rect = cropRect({ ...rectOf(box), [field]: value }, doc.image)
@@ -46,6 +61,7 @@ export function SelectedPanel({ editor }: { editor: Editor }) {
         </div>
         <Written rect={box} image={doc.image} />
       </div>
+      {fields}
     </Panel>
   )
 }

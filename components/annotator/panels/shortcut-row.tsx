@@ -91,7 +91,6 @@ function EditableKeys({ name, keymap, choice, setChoice, isListening, listen }: 
         )}
         <button
           type="button"
-          aria-label={t('change', { action: words(name), keys: keys.join(', ') || t('none') })}
           aria-pressed={isListening}
           className={cn(
             'flex min-h-6 min-w-16 items-center justify-end gap-1 rounded-md px-1 hover:bg-hover',
@@ -104,6 +103,7 @@ function EditableKeys({ name, keymap, choice, setChoice, isListening, listen }: 
           onKeyDown={onKeyDown}
           onBlur={() => wanted === null && stop()}
         >
+          <span className="sr-only">{t('change', { action: words(name) })}</span>
           {isListening ? (
             <span className="text-sm">{t('press')}</span>
           ) : keys.length === 0 ? (

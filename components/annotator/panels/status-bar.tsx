@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { cornersOf } from '../../../server/grounding/document.ts'
 import { iouCeiling } from '../../../server/grounding/rounding-ceiling.ts'
+import { attributeWarnings } from '../document/attributes.ts'
 import { boxCounts } from '../document/doc.ts'
 import { hidesAny, isHidden, NO_GUARDS } from '../document/guards.ts'
 import type { Editor } from '../editor/editor.ts'
@@ -12,9 +13,7 @@ import { LOW_CEILING } from './ceiling.ts'
 
 export function StatusBar({ editor, revision }: { editor: Editor; revision: number }) {
   const t = useTranslations('annotator.status')
-  const scale = useEditor(editor, (state) => state.viewport.scale)
   const doc = useEditor(editor, (state) => state.doc)
-  const pointer = useEditor(editor, (state) => state.pointer)
   const view = useEditor(editor, (state) => state.view)
   const turn = useEditor(editor, (state) => state.viewport.turn)
   const guards = useEditor(editor, (state) => state.guards)
@@ -30,12 +29,14 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
       low: ceilings.filter((value) => value < LOW_CEILING).length,
     }
   }, [doc])
+  const attributes = useEditor(editor, (state) => state.attributes)
+  const { missing, unfit } = useMemo(() => attributeWarnings(doc, attributes), [doc, attributes])
   return (
     <footer
       data-numeric
       className="flex h-7 shrink-0 items-center gap-4 overflow-hidden whitespace-nowrap border-border border-t bg-surface px-3 text-muted text-sm"
     >
-      <span>{t('zoom', { percent: scale })}</span>
+      <Zoom editor={editor} />
       {turn > 0 && <span className="text-accent">{t('turned', { degrees: turn * 90 })}</span>}
       {(view.brightness !== 1 || view.contrast !== 1) && (
         <span className="text-accent">
@@ -61,13 +62,34 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
       {negatives > 0 && <span>{t('negatives', { count: negatives })}</span>}
       {doc.boxes.size > 0 && <span>{t('ceiling', { value: ceiling })}</span>}
       {low > 0 && <span className="text-warning">{t('low', { count: low })}</span>}
-      <span className="flex-1" />
-      {pointer && (
-        <span>
-          {Math.floor(pointer[0])}, {Math.floor(pointer[1])}
-        </span>
+      {missing.length > 0 && (
+        <button type="button" className="text-warning hover:underline" onClick={() => editor.select(missing)}>
+          {t('missing', { count: missing.length })}
+        </button>
       )}
+      {unfit.length > 0 && (
+        <button type="button" className="text-warning hover:underline" onClick={() => editor.select(unfit)}>
+          {t('unfit', { count: unfit.length })}
+        </button>
+      )}
+      <span className="flex-1" />
+      <PointerPlace editor={editor} />
       <span>{t('revision', { number: revision })}</span>
     </footer>
   )
+}
+
+/** On its own, since it changes with every turn of the wheel. */
+function Zoom({ editor }: { editor: Editor }) {
+  const t = useTranslations('annotator.status')
+  const scale = useEditor(editor, (state) => state.viewport.scale)
+  return <span>{t('zoom', { percent: scale })}</span>
+}
+
+/** On its own, since it changes with every move of the pointer. */
+function PointerPlace({ editor }: { editor: Editor }) {
+  const pixel = useEditor(editor, ({ pointer }) =>
+    pointer ? `${Math.floor(pointer[0])}, ${Math.floor(pointer[1])}` : null,
+  )
+  return pixel && <span>{pixel}</span>
 }

@@ -1,13 +1,13 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type RefObject, useEffect, useId, useMemo, useRef } from 'react'
+import { type RefObject, useEffect, useId, useRef } from 'react'
 import { Stage } from 'react-konva'
 import { Button } from '../../ui/button.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
-import type { ListedEntry } from '../document/entries.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
+import type { Viewport } from '../geometry/viewport.ts'
 import { useKeyNames } from '../keymap/use-keymap.ts'
 import { BoxesLayer } from './boxes-layer.tsx'
 import { cursorOf } from './cursor.ts'
@@ -18,30 +18,28 @@ import { Minimap } from './minimap.tsx'
 import { Rulers } from './rulers.tsx'
 import { useImage } from './use-image.ts'
 import { usePointer } from './use-pointer.ts'
-import { coloursOf } from './visible-boxes.ts'
 
 export interface CanvasProps {
   editor: Editor
   imageUrl: string
-  entries: readonly ListedEntry[]
+  colours: ReadonlyMap<string, string>
   spaceHeld: boolean
   spaceRef: RefObject<boolean>
   canvasRef: RefObject<HTMLDivElement | null>
 }
 
 /** The picture with its boxes. It draws and passes the pointer on; what happens is the editor's. */
-export function Canvas({ editor, imageUrl, entries, spaceHeld, spaceRef, canvasRef }: CanvasProps) {
+export function Canvas({ editor, imageUrl, colours, spaceHeld, spaceRef, canvasRef }: CanvasProps) {
   const t = useTranslations('annotator.canvas')
   const hintId = useId()
   const image = useImage(imageUrl)
   const area = useEditor(editor, (state) => state.area)
-  const viewport = useEditor(editor, (state) => state.viewport)
-  const doc = useEditor(editor, (state) => state.doc)
+  const count = useEditor(editor, (state) => state.doc.boxes.size)
   const hasRulers = useEditor(editor, (state) => state.view.rulers)
   const cursor = useEditor(editor, (state) => cursorOf(state, spaceHeld))
-  const colours = useMemo(() => coloursOf(entries), [entries])
   const handlers = usePointer(editor, canvasRef, spaceRef)
   useArea(editor, canvasRef)
+  useViewportAttribute(editor, canvasRef)
   const key = useKeyNames()
   const hints = { draw: key('drawTool'), make: key('newBox'), next: key('nextBox'), resize: key('wider') }
 
@@ -49,12 +47,11 @@ export function Canvas({ editor, imageUrl, entries, spaceHeld, spaceRef, canvasR
     <div
       ref={canvasRef}
       role="application"
-      aria-label={t('label', { count: doc.boxes.size })}
+      aria-label={t('label', { count })}
       aria-describedby={hintId}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes keys as soon as it has the focus
       tabIndex={0}
-      data-boxes={doc.boxes.size}
-      data-viewport={`${viewport.scale} ${viewport.x} ${viewport.y} ${viewport.turn}`}
+      data-boxes={count}
       className="absolute inset-0 touch-none select-none overflow-hidden bg-sunken focus-visible:outline-1 focus-visible:outline-offset-[-1px]"
       style={{ cursor }}
       {...handlers}
@@ -86,6 +83,22 @@ export function Canvas({ editor, imageUrl, entries, spaceHeld, spaceRef, canvasR
       )}
     </div>
   )
+}
+
+/** What is in sight, for whoever looks at the page from outside; React has nothing to do with it. */
+function useViewportAttribute(editor: Editor, canvas: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    let shown: Viewport | null = null
+    const show = () => {
+      const { viewport } = editor.getState()
+      if (viewport === shown) return
+      shown = viewport
+      const { scale, x, y, turn } = viewport
+      canvas.current?.setAttribute('data-viewport', `${scale} ${x} ${y} ${turn}`)
+    }
+    show()
+    return editor.subscribe(show)
+  }, [editor, canvas])
 }
 
 /** Keeps the editor informed of the room there is. */

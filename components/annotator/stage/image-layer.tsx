@@ -1,17 +1,18 @@
 import type Konva from 'konva'
-import { useEffect, useRef } from 'react'
-import { Image, Layer } from 'react-konva'
+import { useCallback, useEffect, useRef } from 'react'
 import type { Editor } from '../editor/editor.ts'
+import type { EditorState } from '../editor/state.ts'
 import { useEditor } from '../editor/use-editor.ts'
+import { PaintedLayer } from './painted-layer.tsx'
 
 /** From this scale on single pixels are worth seeing; below, smoothing looks better. */
 const PIXELATED_FROM = 3
 
+const needs = ({ viewport, area }: EditorState) => [viewport, area]
+
 /** The picture, turned and lit as the person wants to see it. What is stored stays as it is. */
 export function ImageLayer({ editor, picture }: { editor: Editor; picture: HTMLImageElement | null }) {
-  const viewport = useEditor(editor, (state) => state.viewport)
   const { brightness, contrast } = useEditor(editor, (state) => state.view)
-  const { image } = editor.getState().doc
   const layer = useRef<Konva.Layer>(null)
   useEffect(() => {
     // A filter of the canvas element costs nothing while panning; Konva's own would go over every pixel.
@@ -19,19 +20,15 @@ export function ImageLayer({ editor, picture }: { editor: Editor; picture: HTMLI
     const filter = brightness === 1 && contrast === 1 ? '' : `brightness(${brightness}) contrast(${contrast})`
     if (canvas) canvas.style.filter = filter
   }, [brightness, contrast])
-  return (
-    <Layer ref={layer} listening={false} imageSmoothingEnabled={viewport.scale < PIXELATED_FROM}>
-      {picture && (
-        <Image
-          image={picture}
-          x={viewport.x}
-          y={viewport.y}
-          rotation={viewport.turn * 90}
-          width={image.width * viewport.scale}
-          height={image.height * viewport.scale}
-          listening={false}
-        />
-      )}
-    </Layer>
+  const paint = useCallback(
+    (context: CanvasRenderingContext2D, { viewport, doc }: EditorState) => {
+      if (!picture) return
+      context.imageSmoothingEnabled = viewport.scale < PIXELATED_FROM
+      context.translate(viewport.x, viewport.y)
+      context.rotate((viewport.turn * Math.PI) / 2)
+      context.drawImage(picture, 0, 0, doc.image.width * viewport.scale, doc.image.height * viewport.scale)
+    },
+    [picture],
   )
+  return <PaintedLayer editor={editor} needs={needs} paint={paint} layerRef={layer} />
 }

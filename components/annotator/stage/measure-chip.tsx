@@ -12,10 +12,11 @@ export function MeasureChip({ editor }: { editor: Editor }) {
   const format = useFormatter()
   const gesture = useEditor(editor, (state) => state.gesture)
   const preview = useEditor(editor, (state) => state.preview)
-  const viewport = useEditor(editor, (state) => state.viewport)
+  // Nothing to draw anew while one only looks around.
+  const viewport = useEditor(editor, (state) => (isMeasured(state.gesture) ? state.viewport : null))
   const { doc, area } = editor.getState()
   const rect = measured(gesture, preview, doc)
-  if (!rect) return null
+  if (!rect || !viewport) return null
   const shown = rectToScreen(viewport, rect)
   const written = normaliseBox(cornersOf(rect), doc.image)
   const pixels = (value: number) => format.number(value, { maximumFractionDigits: 1, useGrouping: false })
@@ -33,6 +34,10 @@ export function MeasureChip({ editor }: { editor: Editor }) {
   )
 }
 
+function isMeasured({ at }: EditorState['gesture']): boolean {
+  return at === 'drawing' || at === 'moving' || at === 'resizing'
+}
+
 /** Of several boxes the frame around them. */
 function measured(
   gesture: EditorState['gesture'],
@@ -40,7 +45,7 @@ function measured(
   doc: EditorState['doc'],
 ): Rect | null {
   if (gesture.at === 'drawing') return rectBetween(gesture.origin, gesture.corner, doc.image)
-  if (gesture.at !== 'moving' && gesture.at !== 'resizing') return null
+  if (!isMeasured(gesture)) return null
   const rects = preview.flatMap((change) => (change.type === 'box' && change.after ? change.after : []))
   return rects.length > 0 ? boundsOf(rects) : null
 }

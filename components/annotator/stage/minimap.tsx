@@ -1,13 +1,23 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type PointerEvent, useEffect, useMemo, useRef } from 'react'
-import { isHidden } from '../document/guards.ts'
+import { type PointerEvent, useCallback, useMemo, useRef } from 'react'
+import type { Size } from '../../../server/grounding/coordinates.ts'
 import type { Editor } from '../editor/editor.ts'
+import type { EditorState } from '../editor/state.ts'
 import { useEditor } from '../editor/use-editor.ts'
 import { screenPoint } from '../geometry/points.ts'
-import { fitImage, placed, rectToScreen, shownPart, toImage, type Viewport } from '../geometry/viewport.ts'
-import { paintedBox } from './visible-boxes.ts'
+import {
+  fitImage,
+  onScreen,
+  placed,
+  rectToScreen,
+  shownPart,
+  toImage,
+  type Viewport,
+} from '../geometry/viewport.ts'
+import { looksOf } from './looks.ts'
+import { usePainter } from './use-painter.ts'
 
 /** CSS pixels. */
 const LARGEST = { width: 168, height: 126 }
@@ -21,26 +31,39 @@ export interface MinimapProps {
 }
 
 /** The whole picture, small, with what is in sight; dragging moves the view. Gone while all is in sight. */
-export function Minimap({ editor, picture, colours }: MinimapProps) {
-  const isOn = useEditor(editor, (state) => state.view.minimap)
-  const viewport = useEditor(editor, (state) => state.viewport)
-  const area = useEditor(editor, (state) => state.area)
-  const { image } = editor.getState().doc
-  if (!isOn) return null
+export function Minimap(props: MinimapProps) {
+  const isShown = useEditor(props.editor, (state) => state.view.minimap && hidesPart(state))
+  return isShown ? <MapView {...props} /> : null
+}
+
+function hidesPart({ viewport, area, doc: { image } }: EditorState): boolean {
   const part = shownPart(viewport, area)
   const seen = overlap(part.x, part.width, image.width) * overlap(part.y, part.height, image.height)
-  if (seen >= image.width * image.height * (1 - HIDDEN_SHARE)) return null
-  return <MapView editor={editor} picture={picture} colours={colours} />
+  return seen < image.width * image.height * (1 - HIDDEN_SHARE)
 }
+
+const frameNeeds = ({ viewport, area }: EditorState) => [viewport, area]
 
 function MapView({ editor, picture, colours }: MinimapProps) {
   const t = useTranslations('annotator.minimap')
-  const viewport = useEditor(editor, (state) => state.viewport)
-  const area = useEditor(editor, (state) => state.area)
+  const turn = useEditor(editor, (state) => state.viewport.turn)
   const { image } = editor.getState().doc
-  const map = useMemo(() => mapOf(image, viewport.turn), [image, viewport.turn])
+  const map = useMemo(() => mapOf(image, turn), [image, turn])
   const canvas = useMapPainting(editor, map, picture, colours)
-  const frame = rectToScreen(map.viewport, shownPart(viewport, area))
+  const inSight = useRef<HTMLSpanElement>(null)
+  const placeFrame = useCallback(
+    ({ viewport, area }: EditorState) => {
+      const { x, y, width, height } = rectToScreen(map.viewport, shownPart(viewport, area))
+      if (!inSight.current) return
+      Object.assign(inSight.current.style, {
+        transform: `translate(${x}px, ${y}px)`,
+        width: `${width}px`,
+        height: `${height}px`,
+      })
+    },
+    [map],
+  )
+  usePainter(editor, frameNeeds, placeFrame)
 
   const goTo = (event: PointerEvent<HTMLElement>) => {
     if (event.buttons === 0) return
@@ -69,9 +92,9 @@ function MapView({ editor, picture, colours }: MinimapProps) {
     >
       <canvas ref={canvas} className="block size-full" />
       <span
+        ref={inSight}
         aria-hidden
-        className="pointer-events-none absolute rounded-xs border-2 border-accent bg-accent/10"
-        style={{ left: frame.x, top: frame.y, width: frame.width, height: frame.height }}
+        className="pointer-events-none absolute top-0 left-0 rounded-xs border-2 border-accent bg-accent/10"
       />
     </div>
   )
@@ -90,37 +113,57 @@ function mapOf(image: { width: number; height: number }, turn: Viewport['turn'])
   return { ...area, viewport: fitImage(image, area, { turn, largest: scale, margin: 0 }) }
 }
 
+const boxesNeeds = ({ doc, guards }: EditorState) => [doc, guards]
+
 /** Painted anew when a box or the turn changes, not while one pans. */
 function useMapPainting(
   editor: Editor,
-  { viewport, width, height }: MapLayout,
+  map: MapLayout,
   picture: CanvasImageSource,
   colours: ReadonlyMap<string, string>,
 ) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const doc = useEditor(editor, (state) => state.doc)
-  const guards = useEditor(editor, (state) => state.guards)
-  useEffect(() => {
-    const context = canvas.current?.getContext('2d')
-    if (!canvas.current || !context) return
-    const ratio = window.devicePixelRatio
-    canvas.current.width = width * ratio
-    canvas.current.height = height * ratio
-    context.scale(ratio, ratio)
-    context.save()
-    context.translate(viewport.x, viewport.y)
-    context.rotate((viewport.turn * Math.PI) / 2)
-    context.drawImage(picture, 0, 0, doc.image.width * viewport.scale, doc.image.height * viewport.scale)
-    context.restore()
-    const { view } = editor.getState()
-    for (const box of doc.boxes.values()) {
-      if (isHidden(guards, doc, box)) continue
-      const { rect, colour } = paintedBox(box, { doc, viewport, active: null, guards, view }, colours)
-      context.strokeStyle = colour
-      context.strokeRect(rect.x, rect.y, rect.width, rect.height)
-    }
-  }, [editor, doc, guards, viewport, width, height, picture, colours])
+  const background = useMemo(
+    () => smallPicture(editor.getState().doc.image, map, picture),
+    [editor, map, picture],
+  )
+  const paint = useCallback(
+    ({ doc, guards }: EditorState) => {
+      const context = sized(canvas.current, map)
+      if (!context) return
+      context.drawImage(background, 0, 0, map.width, map.height)
+      const place = onScreen(map.viewport)
+      for (const { box, colour } of looksOf({ doc, guards, active: null }, colours)) {
+        const { x, y, width, height } = place(box)
+        context.strokeStyle = colour
+        context.strokeRect(x, y, width, height)
+      }
+    },
+    [map, background, colours],
+  )
+  usePainter(editor, boxesNeeds, paint)
   return canvas
+}
+
+/** Made small once: reading all pixels of a large picture again for every new box would be felt. */
+function smallPicture(image: Size, map: MapLayout, picture: CanvasImageSource): HTMLCanvasElement {
+  const small = document.createElement('canvas')
+  const context = sized(small, map)
+  const { viewport } = map
+  context?.translate(viewport.x, viewport.y)
+  context?.rotate((viewport.turn * Math.PI) / 2)
+  context?.drawImage(picture, 0, 0, image.width * viewport.scale, image.height * viewport.scale)
+  return small
+}
+
+/** A fresh canvas in the pixels of the screen, to be drawn on in CSS pixels. */
+function sized(canvas: HTMLCanvasElement | null, { width, height }: Size): CanvasRenderingContext2D | null {
+  if (!canvas) return null
+  canvas.width = width * window.devicePixelRatio
+  canvas.height = height * window.devicePixelRatio
+  const context = canvas.getContext('2d')
+  context?.scale(window.devicePixelRatio, window.devicePixelRatio)
+  return context
 }
 
 function overlap(start: number, length: number, size: number): number {

@@ -1,13 +1,10 @@
-import type Konva from 'konva'
-import { useMemo } from 'react'
-import { Layer, Shape } from 'react-konva'
 import { NORMALISED_MAX } from '../../../server/grounding/coordinates.ts'
 import type { Editor } from '../editor/editor.ts'
 import type { EditorState } from '../editor/state.ts'
-import { useEditor } from '../editor/use-editor.ts'
 import { imagePoint } from '../geometry/points.ts'
 import { tickStep, ticks } from '../geometry/ticks.ts'
 import { shownPart, toScreen } from '../geometry/viewport.ts'
+import { PaintedLayer } from './painted-layer.tsx'
 
 /** CSS pixels of a ruler: one row of pixels and one of the training text's integers. */
 const RULER = 26
@@ -21,28 +18,19 @@ const POINTER = '#ff2bd6'
 
 type Shown = Pick<EditorState, 'doc' | 'viewport' | 'area' | 'pointer'>
 
+const needs = ({ doc, viewport, area, pointer }: EditorState) => [doc.image, viewport, area, pointer]
+
 /** Along the upper and the left border: image pixels, and below them what training reads (0–1000). */
 export function Rulers({ editor }: { editor: Editor }) {
-  const doc = useEditor(editor, (state) => state.doc)
-  const viewport = useEditor(editor, (state) => state.viewport)
-  const area = useEditor(editor, (state) => state.area)
-  const pointer = useEditor(editor, (state) => state.pointer)
-  const paint = useMemo(
-    () => (context: Konva.Context) => {
-      const shown = { doc, viewport, area, pointer }
-      paintRuler(context._context, shown, 'across')
-      paintRuler(context._context, shown, 'down')
-      // Where both begin neither has anything to say.
-      context._context.fillStyle = CORNER
-      context._context.fillRect(0, 0, RULER, RULER)
-    },
-    [doc, viewport, area, pointer],
-  )
-  return (
-    <Layer listening={false}>
-      <Shape sceneFunc={paint} listening={false} perfectDrawEnabled={false} />
-    </Layer>
-  )
+  return <PaintedLayer editor={editor} needs={needs} paint={paintRulers} />
+}
+
+function paintRulers(context: CanvasRenderingContext2D, state: EditorState): void {
+  paintRuler(context, state, 'across')
+  paintRuler(context, state, 'down')
+  // Where both begin neither has anything to say.
+  context.fillStyle = CORNER
+  context.fillRect(0, 0, RULER, RULER)
 }
 
 function paintRuler(context: CanvasRenderingContext2D, shown: Shown, along: 'across' | 'down'): void {

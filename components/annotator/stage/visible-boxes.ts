@@ -1,61 +1,55 @@
 import type { Box } from '../../../server/contracts/annotation.ts'
 import type { BoxId } from '../../../server/contracts/ids.ts'
 import type { Change } from '../document/change.ts'
-import { type Doc, textsOf } from '../document/doc.ts'
+import type { Doc } from '../document/doc.ts'
 import type { ListedEntry } from '../document/entries.ts'
-import { isHidden, isLocked } from '../document/guards.ts'
 import type { EditorState } from '../editor/state.ts'
-import { boxesIn } from '../geometry/hit-test.ts'
-import { rectToScreen, shownPart } from '../geometry/viewport.ts'
-import type { PaintedBox } from './paint-boxes.ts'
+import { onScreen, shownPart } from '../geometry/viewport.ts'
+import { type Look, lookOf } from './looks.ts'
+import type { Emphasis, PaintedBox } from './paint-boxes.ts'
 
-/** Selected boxes up to this many are nodes of their own with handles; more are painted like the rest. */
+/** Selected boxes up to this many are drawn above all others with handles; more are painted like the rest. */
 export const MAX_SELECTED_NODES = 60
 /** CSS pixels a side must have for a chip: below, the chip would be larger than the box. */
 const CHIP_FROM = 14
-const FALLBACK_COLOUR = '#888888'
 
 /** What decides how one box looks. */
 export type Looks = Pick<EditorState, 'doc' | 'viewport' | 'active' | 'guards' | 'view'>
-export type Scene = Looks & Pick<EditorState, 'area' | 'selection' | 'hovered'>
+export type Scene = Pick<EditorState, 'viewport' | 'area' | 'selection' | 'hovered' | 'view'>
 
 /** What the colours and chips of boxes come from. */
 export function coloursOf(entries: readonly ListedEntry[]): ReadonlyMap<string, string> {
   return new Map(entries.map((entry) => [entry.text, entry.colour]))
 }
 
-/** The boxes in sight, without those that are nodes of their own, in drawing order. */
-export function visibleBoxes(scene: Scene, colours: ReadonlyMap<string, string>): PaintedBox[] {
-  const { doc, viewport, area, selection, hovered, guards } = scene
+/** Those of the boxes that are in sight, without the few that the hand is at. Called at every frame. */
+export function visibleBoxes(scene: Scene, looks: readonly Look[]): PaintedBox[] {
+  const { viewport, area, selection, hovered, view } = scene
   const selected = new Set(selection)
   const asNodes = selection.length <= MAX_SELECTED_NODES
-  return boxesIn(doc, shownPart(viewport, area))
-    .filter((id) => !(asNodes && selected.has(id)))
-    .flatMap((id) => doc.boxes.get(id) ?? [])
-    .filter((box) => !isHidden(guards, doc, box))
-    .sort((a, b) => a.position - b.position)
-    .map((box) => {
-      const painted = paintedBox(box, scene, colours)
-      if (selected.has(box.id)) return { ...painted, emphasis: 'selected' }
-      return box.id === hovered ? { ...painted, emphasis: 'hovered' } : painted
-    })
+  const part = shownPart(viewport, area)
+  const [right, bottom] = [part.x + part.width, part.y + part.height]
+  const place = onScreen(viewport)
+  const painted: PaintedBox[] = []
+  for (const look of looks) {
+    const { box } = look
+    if (box.x > right || box.y > bottom || box.x + box.width < part.x || box.y + box.height < part.y) continue
+    const isSelected = selected.has(box.id)
+    if (isSelected && asNodes) continue
+    const emphasis = isSelected ? 'selected' : box.id === hovered ? 'hovered' : look.emphasis
+    painted.push(placed(look, place(box), emphasis, view.names))
+  }
+  return painted
 }
 
-export function paintedBox(
-  box: Box,
-  { doc, viewport, active, guards, view }: Looks,
-  colours: ReadonlyMap<string, string>,
-): PaintedBox {
-  const texts = textsOf(doc, box)
-  const rect = rectToScreen(viewport, box)
-  const named = view.names && rect.width >= CHIP_FROM && rect.height >= CHIP_FROM
-  const isActive = active !== null && texts.includes(active.text)
-  return {
-    rect,
-    colour: colours.get(texts[0] ?? '') ?? FALLBACK_COLOUR,
-    label: named ? texts.join(' · ') : '',
-    emphasis: isLocked(guards, doc, box) ? 'locked' : isActive ? 'active' : 'normal',
-  }
+export function paintedBox(box: Box, looks: Looks, colours: ReadonlyMap<string, string>): PaintedBox {
+  const look = lookOf(box, looks, colours)
+  return placed(look, onScreen(looks.viewport)(box), look.emphasis, looks.view.names)
+}
+
+function placed(look: Look, rect: PaintedBox['rect'], emphasis: Emphasis, names: boolean): PaintedBox {
+  const isNamed = names && rect.width >= CHIP_FROM && rect.height >= CHIP_FROM
+  return { rect, colour: look.colour, label: isNamed ? look.name : '', emphasis }
 }
 
 /** The box as it is shown now: in the middle of a gesture that is not the record. */

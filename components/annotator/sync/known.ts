@@ -1,13 +1,16 @@
 import type { Expression } from '../../../server/contracts/annotation.ts'
 import type { ExpressionId } from '../../../server/contracts/ids.ts'
+import type { Change } from '../document/change.ts'
 import { boxCounts, type Doc, expressionByText } from '../document/doc.ts'
 
 /** What this page knows besides the two documents. */
 export interface Known {
   /** Expressions as this page last saw them, also those that are gone. */
   readonly expressions: ReadonlyMap<ExpressionId, Expression>
-  /** Expressions that an edit of many images put into another one. */
+  /** Expressions that became part of another one. */
   readonly merged: ReadonlyMap<ExpressionId, ExpressionId>
+  /** What changes over the whole project did, and what the server made of sent records because of them. */
+  readonly bulk: readonly Change[]
 }
 
 /** Where boxes of an expression belong that `doc` does not have: where it was merged into, or what has its text. */

@@ -110,6 +110,10 @@ export class AutosavePump {
     return this.pending.sent.map((batch) => batch.operationId)
   }
 
+  sentUnder(operationId: string): Batch | undefined {
+    return this.pending.sent.find((batch) => batch.operationId === operationId)
+  }
+
   /** What is pending may be put on another base: no part of it is on its way to the server. */
   get isMovable(): boolean {
     return this.pending.sent.length === 0 && !this.running

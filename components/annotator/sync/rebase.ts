@@ -1,4 +1,5 @@
 import type { Box, Expression } from '../../../server/contracts/annotation.ts'
+import { settleRecord } from '../../../server/grounding/settle-record.ts'
 import {
   applyChanges,
   type Change,
@@ -41,7 +42,9 @@ export function rebase(pending: readonly Change[], theirs: Doc, known: Known): R
     const [before, after] = [atHome(change.before, theirs, known), atHome(change.after, theirs, known)]
     if (sameRecord(now, change.after) || sameRecord(now, after)) continue
     const fits = sameRecord(now, change.before) || sameRecord(now, before)
+    const settled = fits ? null : settleRecord(change, now, known.bulk, sameRecord)
     if (fits) changes.push({ ...change, before: now } as Change)
+    else if (settled) changes.push(settled)
     else conflicts.push(conflictOf({ ...change, before: now } as Change))
   }
   const asked = new Set(conflicts.map((conflict) => conflict.id))

@@ -212,12 +212,12 @@ function draw(session: Session, x: number, text: string): void {
 }
 
 describe('a page that follows the image', () => {
-  const revisionOf = (server: FakeServer, changes: Change[], merged: Record<string, string> = {}) => {
+  const revisionOf = (server: FakeServer, changes: Change[], isBulk = false) => {
     server.doc = applyChanges(server.doc, changes)
     server.revision += 1
     const operationId = `operation-${server.revision}`
     server.known.set(operationId, server.revision)
-    return { number: server.revision, operationId, author: null, changes, merged }
+    return { number: server.revision, operationId, author: null, changes, isBulk }
   }
 
   it('shows what others save, under its own work that is still waiting', async () => {
@@ -245,7 +245,7 @@ describe('a page that follows the image', () => {
     expect(ada.getState().sync.at).toBe('offline')
     const [operationId = ''] = server.known.keys()
     const changes = [changeBox(one, { ...one, x: 50 })]
-    ada.hear([{ number: 1, operationId, author: null, changes, merged: {} }])
+    ada.hear([{ number: 1, operationId, author: null, changes, isBulk: false }])
     expect(ada.getState().sync).toEqual({ at: 'saved' })
   })
 
@@ -284,7 +284,7 @@ describe('a page that follows the image', () => {
     const { server, clock, ada } = setUp()
     move(ada, one, 50)
     const merge = [changeBox(one, { ...one, expressionIds: [cat.id] }), changeExpression(dog, null)]
-    ada.hear([revisionOf(server, merge, { [dog.id]: cat.id })])
+    ada.hear([revisionOf(server, merge, true)], { [dog.id]: cat.id })
     await clock.pass(1_000)
     expect(ada.getState().rebased).toBeNull()
     expect(server.doc.boxes.get(one.id)).toMatchObject({ x: 50, expressionIds: [cat.id] })

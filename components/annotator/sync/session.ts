@@ -6,7 +6,8 @@ import type {
 import type { ExpressionId } from '../../../server/contracts/ids.ts'
 import type { ImageStatus } from '../../../server/contracts/image.ts'
 import type { Size } from '../../../server/grounding/coordinates.ts'
-import { applyChanges, type Change } from '../document/change.ts'
+import { mergesIn } from '../../../server/grounding/merged-expressions.ts'
+import { applyChanges, type Change, recordOf, sameRecord, squashChanges } from '../document/change.ts'
 import { type Doc, docFrom } from '../document/doc.ts'
 import type { Entry, Ids } from '../document/edit.ts'
 import { randomId } from '../document/new-id.ts'
@@ -28,7 +29,10 @@ import { type Choice, difference, type Rebased, rebase, resolve } from './rebase
 export interface CaughtUp {
   document: AnnotationDocument
   revision: number
+  /** Expressions that became part of another one. */
   merged: Readonly<Record<string, string>>
+  /** What changes over the whole project did since, oldest first. */
+  bulk: readonly Change[]
   /** Those of the operations asked about that the server has. */
   accepted: readonly string[]
 }
@@ -84,6 +88,7 @@ export class Session {
   private readonly known = {
     expressions: new Map<ExpressionId, Expression>(),
     merged: new Map<ExpressionId, ExpressionId>(),
+    bulk: [] as Change[],
   }
   /** Work of ours is in this revision: until `theirs` holds it, nothing may be put on top of `theirs`. */
   private awaited = 0
@@ -177,15 +182,18 @@ export class Session {
   }
 
   /** Takes over revisions as they are accepted, one's own included. */
-  hear(revisions: readonly AcceptedRevision[]): void {
-    for (const { number, operationId, changes, merged } of revisions) {
+  hear(revisions: readonly AcceptedRevision[], merged: CaughtUp['merged'] = {}): void {
+    this.learn(merged)
+    for (const { number, operationId, changes, isBulk } of revisions) {
       if (number <= this.revision) continue
       if (number > this.revision + 1) {
         void this.catchUp()
         return
       }
-      this.learn(merged)
       this.setTheirs(applyChanges(this.theirs, changes), number)
+      if (isBulk) this.known.bulk.push(...changes)
+      const sent = this.pump.sentUnder(operationId)
+      if (sent) this.adjust(this.differing(sent))
       this.pump.acknowledge([operationId])
     }
     this.merge()
@@ -230,11 +238,26 @@ export class Session {
   private takeSaved({ number, revision, status, adjusted = [] }: Saved, batch: Batch): void {
     if (number === this.revision + 1) {
       this.setTheirs(applyChanges(this.theirs, [...batch.changes, ...adjusted]), number)
+      this.adjust(adjusted)
     }
     this.awaited = Math.max(this.awaited, revision)
     this.options.onRevision?.({ revision: this.revision, status })
     this.merge()
     this.lookForAwaited()
+  }
+
+  /** The server settled these otherwise than they were sent: what was made since is on top of that. */
+  private adjust(adjusted: readonly Change[]): void {
+    this.known.bulk.push(...adjusted)
+    for (const [from, into] of mergesIn(adjusted)) this.known.merged.set(from, into)
+  }
+
+  /** How the records of a batch that has just been accepted differ from what was sent. */
+  private differing({ changes }: Batch): Change[] {
+    return squashChanges(changes).flatMap((change) => {
+      const now = recordOf(this.theirs, change)
+      return sameRecord(change.after, now) ? [] : [{ ...change, before: change.after, after: now } as Change]
+    })
   }
 
   /** The stream of revisions brings what is missing, or we ask for it. */
@@ -258,6 +281,7 @@ export class Session {
   private async askServer(after: number): Promise<boolean> {
     const found = await this.options.catchUp({ after, operations: this.pump.operations })
     this.learn(found.merged)
+    this.known.bulk.push(...found.bulk)
     // An answer that was overtaken by others knows less than we do.
     if (found.revision < this.revision) return false
     this.setTheirs(docFrom(found.document, this.options.image), found.revision)

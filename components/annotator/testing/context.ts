@@ -39,6 +39,7 @@ export function contextOf(
     toggleHistory: null,
     focusExpressions: nothing,
     focusNote: nothing,
+    focusAttributes: nothing,
     editShortcuts: nothing,
     ...more,
   }

@@ -27,7 +27,7 @@ export class FakeServer {
   catchUp = async ({ operations }: { operations: string[] }): Promise<CaughtUp> => {
     if (this.network === 'down') throw new Error('no network')
     const accepted = operations.filter((operation) => this.known.has(operation))
-    return { document: toDocument(this.doc), revision: this.revision, merged: {}, accepted }
+    return { document: toDocument(this.doc), revision: this.revision, merged: {}, bulk: [], accepted }
   }
 
   private play(operationId: string, changes: Batch['changes']): SaveOutcome {

@@ -6,6 +6,7 @@ import dataset from './en/dataset.json'
 import errors from './en/errors.json'
 import images from './en/images.json'
 import ingest from './en/ingest.json'
+import labels from './en/labels.json'
 import models from './en/models.json'
 import projects from './en/projects.json'
 import review from './en/review.json'
@@ -23,6 +24,7 @@ export default {
   errors,
   images,
   ingest,
+  labels,
   models,
   projects,
   review,

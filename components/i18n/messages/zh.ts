@@ -6,6 +6,7 @@ import dataset from './zh/dataset.json'
 import errors from './zh/errors.json'
 import images from './zh/images.json'
 import ingest from './zh/ingest.json'
+import labels from './zh/labels.json'
 import models from './zh/models.json'
 import projects from './zh/projects.json'
 import review from './zh/review.json'
@@ -23,6 +24,7 @@ export default {
   errors,
   images,
   ingest,
+  labels,
   models,
   projects,
   review,

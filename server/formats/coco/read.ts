@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { ExpressionText } from '../../contracts/annotation.ts'
+import { BoxAttributes, ExpressionText } from '../../contracts/annotation.ts'
 import { StudioError } from '../../errors.ts'
 import type { Size } from '../../grounding/coordinates.ts'
 import type { GroundedExpression } from '../../grounding/document.ts'
@@ -82,9 +82,9 @@ async function* itemsOf(
       )
       continue
     }
-    const expressions = expressionsOf(image, byImage.get(image.id) ?? [], categories, (field, message) =>
-      findings.problem(place(field === '' ? `images[${index}]` : field), message),
-    )
+    const report = (field: string, message: string) =>
+      findings.problem(place(field === '' ? `images[${index}]` : field), message)
+    const expressions = expressionsOf(image, byImage.get(image.id) ?? [], categories, report, findings)
     if (!expressions) continue
     const item: GroundedItem = {
       kind: 'grounded',
@@ -163,6 +163,7 @@ function expressionsOf(
   annotations: readonly Indexed[],
   categories: ReadonlyMap<number, Category>,
   report: (field: string, message: string) => void,
+  findings: Findings,
 ): GroundedExpression[] | null {
   const found = new Map<string, GroundedExpression>()
   let isBroken = false
@@ -180,7 +181,7 @@ function expressionsOf(
   const stated = image.expression_category_ids ?? []
   // Written by us, because annotations alone do not tell the order of negatives, or a text that stands twice.
   for (const [at, id] of stated.entries()) take(`${at}`, id, 'images.expression_category_ids')
-  for (const { index, category_id: id, bbox, expression_index: at } of annotations) {
+  for (const { index, category_id: id, bbox, expression_index: at, attributes } of annotations) {
     const place = at !== undefined && stated[at] === id ? at : stated.indexOf(id)
     const expression = take(
       place < 0 ? `category ${id}` : `${place}`,
@@ -196,7 +197,12 @@ function expressionsOf(
       isBroken = true
       continue
     }
-    expression?.boxes.push([x, y, x + width, y + height])
+    if (!expression) continue
+    expression.boxes.push([x, y, x + width, y + height])
+    const read = readAttributes(attributes, findings)
+    // Boxes before it had none; the two lists go together.
+    if (read) expression.attributes ??= expression.boxes.slice(1).map(() => ({}))
+    expression.attributes?.push(read ?? {})
   }
   const negatives = new Set<Category>()
   for (const id of image.neg_category_ids ?? []) {
@@ -208,6 +214,26 @@ function expressionsOf(
   if (isBroken) return null
   // Somebody deleted its boxes: that states nothing about the picture.
   return [...found.values()].filter((expression) => expression.boxes.length > 0 || negatives.has(expression))
+}
+
+/** Texts, numbers and truth values; null where there is nothing. */
+function readAttributes(
+  attributes: Record<string, unknown> | undefined,
+  findings: Findings,
+): BoxAttributes | null {
+  if (!attributes) return null
+  const read: BoxAttributes = {}
+  for (const [name, value] of Object.entries(attributes)) {
+    const parsed = BoxAttributes.safeParse({ [name]: value })
+    if (parsed.success) Object.assign(read, parsed.data)
+    else if (value !== null) {
+      findings.notice(
+        'attribute',
+        '{} attributes were left out: a value is a text, a number, or true or false.',
+      )
+    }
+  }
+  return Object.keys(read).length > 0 ? read : null
 }
 
 function sizeOf({ width, height }: CocoImage): Size | null {

@@ -22,6 +22,8 @@ export const CocoAnnotation = z.object({
   /** x, y, width, height in pixels, from the left top corner. */
   bbox: z.array(z.number()).length(4).optional(),
   iscrowd: z.number().optional(),
+  /** As CVAT and Datumaro write them: what is said of the box besides its category. */
+  attributes: z.record(z.string(), z.unknown()).optional(),
   /** Ours: which of `expression_category_ids` the box answers. */
   expression_index: z.number().int().min(0).optional(),
 })

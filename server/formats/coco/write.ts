@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import path from 'node:path'
+import type { BoxAttributes } from '../../contracts/annotation.ts'
 import { boxProblem } from '../../grounding/coordinates.ts'
 import type { GroundedExpression } from '../../grounding/document.ts'
 import type { GroundedItem, Item } from '../item.ts'
@@ -80,7 +81,7 @@ export class CocoWriter implements FormatWriter {
 
   #annotate(
     image: CocoImage & { expressions: number[]; negatives: number[] },
-    { kind, text, boxes }: GroundedExpression,
+    { kind, text, boxes, attributes }: GroundedExpression,
     size: { width: number; height: number },
   ): string {
     const place = { file: image.file_name, line: null, field: text }
@@ -88,7 +89,7 @@ export class CocoWriter implements FormatWriter {
     image.expressions.push(category)
     if (boxes.length === 0) image.negatives.push(category)
     return boxes
-      .map((corners) => {
+      .map((corners, at) => {
         const problem = boxProblem(corners, size)
         if (problem)
           this.#findings.problem(place, `the box (${corners.join(', ')}) cannot be used: ${problem.code}.`)
@@ -102,6 +103,7 @@ export class CocoWriter implements FormatWriter {
           bbox: [x1, y1, width, height],
           area: width * height,
           iscrowd: 0,
+          ...withAttributes(attributes?.[at]),
           expression_index: image.expressions.length - 1,
         } satisfies CocoAnnotation & { area: number }
         return `${this.#annotationCount === 1 ? '' : ',\n'}${JSON.stringify(annotation)}`
@@ -146,4 +148,8 @@ export class CocoWriter implements FormatWriter {
   async discard(): Promise<void> {
     await this.#annotations?.discard()
   }
+}
+
+function withAttributes(attributes: BoxAttributes | undefined): Pick<CocoAnnotation, 'attributes'> {
+  return attributes && Object.keys(attributes).length > 0 ? { attributes } : {}
 }

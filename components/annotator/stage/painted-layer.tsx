@@ -1,0 +1,34 @@
+import type Konva from 'konva'
+import { type RefObject, useCallback, useRef } from 'react'
+import { Layer, Shape } from 'react-konva'
+import type { Editor } from '../editor/editor.ts'
+import type { EditorState } from '../editor/state.ts'
+import type { Painter } from './frames.ts'
+import { usePainter } from './use-painter.ts'
+
+export interface PaintedLayerProps {
+  editor: Editor
+  needs: Painter['needs']
+  /** Draws everything in CSS pixels of the canvas; the layer is empty before. */
+  paint: (context: CanvasRenderingContext2D, state: EditorState) => void
+  /** For what is no drawing: a filter of the whole layer. */
+  layerRef?: RefObject<Konva.Layer | null>
+}
+
+/** A canvas of its own that is painted with the editor's frames: a node per thing on it would not scale. */
+export function PaintedLayer({ editor, needs, paint, layerRef }: PaintedLayerProps) {
+  const own = useRef<Konva.Layer>(null)
+  const layer = layerRef ?? own
+  // At once, since this is the frame: Konva's own batching would put it off to the next one.
+  const paintNow = useCallback(() => void layer.current?.drawScene(), [layer])
+  const paintScene = useCallback(
+    (context: Konva.Context) => paint(context._context, editor.getState()),
+    [paint, editor],
+  )
+  usePainter(editor, needs, paintNow)
+  return (
+    <Layer ref={layer} listening={false}>
+      <Shape sceneFunc={paintScene} listening={false} perfectDrawEnabled={false} />
+    </Layer>
+  )
+}
