@@ -11,6 +11,7 @@ import { IMAGE } from './server.ts'
 export interface Bulk {
   changes: Change[]
   merged?: { from: ExpressionId; into: ExpressionId }
+  deleted?: ExpressionId
 }
 
 /** A label is renamed, merged into another or deleted while people work on the image. */
@@ -20,7 +21,9 @@ export function bulkChange(document: AnnotationDocument, { kind, pick, choices }
   const expression = expressions[pick % Math.max(1, expressions.length)]
   const other = expressions[(pick + 1) % Math.max(1, expressions.length)]
   if (!expression) return { changes: [] }
-  if (kind === 'bulkDelete') return { changes: deleteExpression(doc, expression.id) }
+  if (kind === 'bulkDelete') {
+    return { changes: deleteExpression(doc, expression.id), deleted: expression.id }
+  }
   if (kind === 'bulkMerge') return other ? merge(document, expression, other) : { changes: [] }
   const text = `${TEXTS[choices % TEXTS.length]}${choices % 2 ? '' : ' 2'}`
   const taken = expressionByText(doc, text)

@@ -11,7 +11,7 @@ export async function checkNothingLost(world: World): Promise<void> {
   const { document } = await world.server.document(world.imageId)
   const rows = await world.server.history(world.imageId)
   const states = playHistory(rows, world.acceptedAt, document)
-  const { tabs, merged } = world
+  const { tabs } = world
   for (const tab of tabs) {
     if (tab.refusal) throw new Error(`${tab.name} was refused: ${tab.refusal}`)
     if (tab.isOpen && canonicalText(toDocument(tab.doc)) !== canonicalText(document)) {
@@ -19,7 +19,7 @@ export async function checkNothingLost(world: World): Promise<void> {
     }
     const operations = new Map(rows.map((row) => [row.operationId, row.number]))
     for (const promise of tab.promises) requireKept(tab, promise, operations, states)
-    for (const edit of tab.edits) requireFate(tab, edit, tabs, states, merged)
+    for (const edit of tab.edits) requireFate(world, tab, edit, states)
   }
   for (const [place, row] of rows.entries()) {
     const author = tabs.find((tab) => world.server.people[tab.person]?.id === row.authorId)
@@ -49,14 +49,9 @@ function requireKept(
 }
 
 /** A local edit came to the server, was built upon by the next one, or was given up in a decision. */
-function requireFate(
-  tab: Tab,
-  edit: Edit,
-  tabs: readonly Tab[],
-  states: readonly State[],
-  merged: ReadonlyMap<ExpressionId, ExpressionId>,
-): void {
+function requireFate(world: World, tab: Tab, edit: Edit, states: readonly State[]): void {
   const { change, at } = edit
+  const { tabs, merged, deleted } = world
   const heirs = [tab, ...tabs.filter((other) => other.heirOf.includes(tab))]
   const later = heirs.flatMap((heir) =>
     heir.edits.filter((other) => other.at > at && other.change.id === change.id),
@@ -81,7 +76,7 @@ function requireFate(
     const ways = isAlone ? [mine] : [mine, ...taken.map(({ id }) => id)]
     return ways.some((way) => leadsTo(way, theirs, merged))
   }
-  const matches = (found: Box | Expression | null, doc: Doc) => isSame(change, found, doc, isOne)
+  const matches = (found: Box | Expression | null, doc: Doc) => isSame(change, found, doc, isOne, deleted)
   if (later.some((next) => matches(next.change.before, docOfTexts(next)))) return
   if (heirs.some((heir) => heir.decisions.some((decision) => decision.at > at && decides(decision, change))))
     return
@@ -94,12 +89,16 @@ function requireFate(
     // Two people meant the same: there is one expression of that text, theirs.
     if (since.some(({ doc }) => [...doc.expressions.values()].some((other) => other.text === text))) return
   }
-  if (isUndone(edit, [...heirs, ...tab.heirOf], states)) return
+  const mine = states.filter(({ authorId }) => authorId === world.server.people[tab.person]?.id)
+  if (isUndone(edit, [...heirs, ...tab.heirOf], mine)) return
   throw new Error(`An edit of ${tab.name} vanished: ${JSON.stringify(change)} made at ${at}.`)
 }
 
-/** The edits since lead back to where they began, and none of them had reached the server. */
-function isUndone({ change, at }: Edit, tabs: readonly Tab[], states: readonly State[]): boolean {
+/**
+ * The edits since lead back to where they began, and none of them had reached the server.
+ * @param mine the states that this person's saves led to
+ */
+function isUndone({ change, at }: Edit, tabs: readonly Tab[], mine: readonly State[]): boolean {
   const earlier = tabs
     .flatMap((tab) => tab.edits)
     .filter((other) => other.at < at && other.change.id === change.id)
@@ -108,8 +107,10 @@ function isUndone({ change, at }: Edit, tabs: readonly Tab[], states: readonly S
   for (const other of earlier) {
     passed.push(other)
     if (!sameRecord(other.change.before, change.after)) continue
-    const reached = states.filter((state) => state.at > other.at).map(({ doc }) => recordOf(doc, change))
-    return !reached.some((found) => passed.some((each) => sameRecord(each.change.after, found)))
+    const reached = mine.filter((state) => state.at > other.at).flatMap(({ changes }) => changes)
+    return !reached.some(
+      ({ id, after }) => id === change.id && passed.some((each) => sameRecord(each.change.after, after)),
+    )
   }
   return false
 }
@@ -142,14 +143,18 @@ function isSame(
   found: Box | Expression | null,
   doc: Doc,
   isOne: (mine: ExpressionId, theirs: ExpressionId, doc: Doc) => boolean,
+  deleted: ReadonlySet<ExpressionId>,
 ): boolean {
   const wanted = change.after
   if (!wanted || !found || !('expressionIds' in wanted) || !('expressionIds' in found)) {
     return sameRecord(wanted, found)
   }
   if (!sameRecord({ ...wanted, expressionIds: [] }, { ...found, expressionIds: [] })) return false
+  // A shared box goes on without a class that a manager deleted.
+  const left = wanted.expressionIds.filter((id) => !deleted.has(id) || doc.expressions.has(id))
   return (
-    wanted.expressionIds.every((mine) => found.expressionIds.some((theirs) => isOne(mine, theirs, doc))) &&
+    left.length > 0 &&
+    left.every((mine) => found.expressionIds.some((theirs) => isOne(mine, theirs, doc))) &&
     found.expressionIds.every((theirs) => wanted.expressionIds.some((mine) => isOne(mine, theirs, doc)))
   )
 }

@@ -7,10 +7,14 @@ export interface State {
   /** When the server came to have it. */
   at: number
   doc: Doc
+  /** What led to it, and who did that; null = a change over the whole project. */
+  changes: readonly Change[]
+  authorId: string | null
 }
 
 interface Row {
   number: number
+  authorId: string | null
   changes: Change[]
 }
 
@@ -23,8 +27,10 @@ export function playHistory(
   acceptedAt: readonly number[],
   now: AnnotationDocument,
 ): State[] {
-  const states: State[] = [{ at: 0, doc: docFrom({ expressions: [], boxes: [] }, IMAGE) }]
-  for (const [place, { number, changes }] of rows.entries()) {
+  const states: State[] = [
+    { at: 0, doc: docFrom({ expressions: [], boxes: [] }, IMAGE), changes: [], authorId: null },
+  ]
+  for (const [place, { number, changes, authorId }] of rows.entries()) {
     if (number !== place + 1) throw new Error(`Revision ${place + 1} is missing; ${number} comes instead.`)
     const before = states.at(-1)?.doc ?? docFrom({ expressions: [], boxes: [] }, IMAGE)
     let doc = before
@@ -35,7 +41,7 @@ export function playHistory(
       doc = applyChanges(doc, [change])
     }
     requireValid(doc, number)
-    states.push({ at: acceptedAt[place] ?? 0, doc })
+    states.push({ at: acceptedAt[place] ?? 0, doc, changes, authorId })
   }
   const played = canonicalText(toDocument(states.at(-1)?.doc ?? docFrom(now, IMAGE)))
   if (played !== canonicalText(now))

@@ -18,6 +18,8 @@ export class World {
   readonly server: SimulatedServer
   readonly browsers = new Map<string, Browser>()
   readonly merged = new Map<ExpressionId, ExpressionId>()
+  /** Expressions that a manager deleted with their class. */
+  readonly deleted = new Set<ExpressionId>()
   /** When each revision came to be; place 0 is revision 1. */
   readonly acceptedAt: number[] = []
   private readonly seats: string[]
@@ -152,11 +154,12 @@ export class World {
 
   private async bulk(act: Act): Promise<void> {
     const { document } = await this.server.document(this.imageId)
-    const { changes, merged } = bulkChange(document, act)
+    const { changes, merged, deleted } = bulkChange(document, act)
     if (changes.length === 0) return
     const merges = merged ? [{ id: merged.from, into: merged.into }] : []
     await this.server.change(this.imageId, changes, merges)
     if (merged) this.merged.set(merged.from, merged.into)
+    if (deleted) this.deleted.add(deleted)
     await this.note()
   }
 

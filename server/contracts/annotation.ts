@@ -112,7 +112,10 @@ export type SaveAnnotations = z.infer<typeof SaveAnnotations>
 
 /** The answer to a save. */
 export const SavedAnnotations = z.object({
+  /** Number of the image's newest revision. */
   revision: z.number().int(),
+  /** The revision that holds the batch, also when it came a second time; null = it changed nothing. */
+  number: z.number().int().nullable(),
   status: ImageStatus,
   /**
    * Records that a project-wide change made the server settle otherwise than they were sent: `before` is what was

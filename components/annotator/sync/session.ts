@@ -364,6 +364,7 @@ export class Session {
   }
 
   private show(doc: Doc): void {
+    this.remember(doc)
     this.editor.receive(difference(this.editor.getState().doc, doc))
   }
 
