@@ -45,6 +45,7 @@ const boxes = (text: string) => page.getByRole('option', { name: new RegExp(`^${
 
 async function shown(fileName: string): Promise<void> {
   await page.getByRole('heading', { name: fileName }).waitFor()
+  await page.getByLabel(/^Image with /).waitFor()
   await page.getByText('Loading the picture…').waitFor({ state: 'detached' })
 }
 

@@ -43,7 +43,7 @@ async function shown(page: Page, fileName: string): Promise<void> {
 
 /** What the links above the grid ask for, and the first image of it. */
 async function openAsked(page: Page, link: string): Promise<void> {
-  const listed = page.waitForResponse(/images\.list/)
+  const listed = page.waitForResponse(/images\.(list|positions)/)
   await page.getByRole('button', { name: link }).click()
   await listed
   await page.getByRole('listbox').getByRole('option').first().dblclick()

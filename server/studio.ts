@@ -12,7 +12,8 @@ export interface Studio {
 
 export async function openStudio(dataDir: string = env.dataDir): Promise<Studio> {
   const paths = dataPaths(dataDir)
-  for (const folder of [paths.blobs, paths.thumbnails, paths.runs, paths.models, paths.temporary]) {
+  const { blobs, thumbnails, tiles, runs, models, temporary } = paths
+  for (const folder of [blobs, thumbnails, tiles, runs, models, temporary]) {
     mkdirSync(folder, { recursive: true })
   }
   return { db: await openDatabase(paths.database), paths }

@@ -1,9 +1,11 @@
+import type { TRPCDataTransformer } from '@trpc/server'
 import { initTRPC, TRPCError } from '@trpc/server'
 import superjson from 'superjson'
 import { z } from 'zod'
 import { requireAccess } from './auth/access.ts'
 import type { Context } from './context.ts'
 import type { ErrorCode, WireError } from './contracts/errors.ts'
+import { isPlainJson } from './contracts/plain-json.ts'
 import type { Permission } from './contracts/roles.ts'
 import { isStudioError, StudioError } from './errors.ts'
 import { storageError } from './storage/storage-error.ts'
@@ -22,8 +24,14 @@ const TRPC_CODE = {
   INTERNAL: 'INTERNAL_SERVER_ERROR',
 } as const satisfies Record<ErrorCode, TRPCError['code']>
 
+/** superjson for dates and the like; what is nothing but JSON need not be taken apart for it. */
+const transformer: TRPCDataTransformer = {
+  serialize: (value) => (isPlainJson(value) ? { json: value } : superjson.serialize(value)),
+  deserialize: superjson.deserialize,
+}
+
 const t = initTRPC.context<Context>().create({
-  transformer: superjson,
+  transformer,
   sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 20_000 } },
   errorFormatter: ({ shape, error }) => ({
     ...shape,

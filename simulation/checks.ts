@@ -78,7 +78,11 @@ function requireFate(world: World, tab: Tab, edit: Edit, states: readonly State[
   }
   const matches = (found: Box | Expression | null, doc: Doc) => isSame(change, found, doc, isOne, deleted)
   if (later.some((next) => matches(next.change.before, docOfTexts(next)))) return
-  if (heirs.some((heir) => heir.decisions.some((decision) => decision.at > at && decides(decision, change))))
+  if (
+    heirs.some((heir) =>
+      heir.decisions.some((decision) => decision.at > at && decides(decision, change, names)),
+    )
+  )
     return
   const since = states.filter(
     (state, place) => state.at > at || (states[place + 1]?.at ?? Number.POSITIVE_INFINITY) > at,
@@ -124,7 +128,11 @@ function docOfTexts({ texts }: Edit): Doc {
 }
 
 /** Whether a person chose the other side of this record, or of an expression that it shows. */
-function decides({ conflicts, choices }: Decision, { id, after }: Change): boolean {
+function decides(
+  { conflicts, choices }: Decision,
+  { id, after }: Change,
+  names: (id: ExpressionId) => (string | undefined)[],
+): boolean {
   return conflicts.some((conflict) => {
     if (choices.get(conflict.id) !== 'theirs') return false
     if (conflict.id === id) return true
@@ -133,7 +141,10 @@ function decides({ conflicts, choices }: Decision, { id, after }: Change): boole
       return conflict.theirs.expressionIds.includes(id as ExpressionId)
     }
     const shows = after && 'expressionIds' in after ? after.expressionIds : []
-    return conflict.theirs === null && shows.includes(conflict.id as ExpressionId)
+    if (conflict.theirs !== null || !conflict.mine || !('text' in conflict.mine)) return false
+    // Asked by its name: what a box shows may have become another expression of that name before.
+    const { text } = conflict.mine
+    return shows.some((shown) => shown === conflict.id || names(shown).includes(text))
   })
 }
 

@@ -8,8 +8,12 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { EditorSkeleton } from './editor-skeleton.tsx'
 import { useAnnotateRoute } from './use-annotate-route.ts'
 
+const loadEditor = () => import('./open-image.tsx')
+// Not only when there is an image to show: the program and the records are on their way together.
+if (typeof window !== 'undefined') void loadEditor()
+
 /** Canvas and IndexedDB exist in the browser only. */
-const OpenImage = dynamic(() => import('./open-image.tsx').then((module) => module.OpenImage), {
+const OpenImage = dynamic(() => loadEditor().then((module) => module.OpenImage), {
   ssr: false,
   loading: () => <EditorSkeleton />,
 })

@@ -14,12 +14,14 @@ import { useTeamPanels } from '../annotator-team/use-team-panels.tsx'
 import { useTRPC } from '../trpc/client.tsx'
 import { toast } from '../ui/toast.tsx'
 import { ImageHeader } from './image-header.tsx'
+import { imageUrl } from './image-url.ts'
 import { RefusedDialog } from './refused-dialog.tsx'
 import type { AnnotateRoute } from './use-annotate-route.ts'
 import { useFollowImage } from './use-follow-image.ts'
 import { useImageWays } from './use-image-ways.ts'
 import { useNote } from './use-note.ts'
-import { imageUrl, usePlace } from './use-place.ts'
+import { usePlace } from './use-place.ts'
+import { usePrefetch } from './use-prefetch.ts'
 import { type Opened, useImageSession } from './use-session.ts'
 import { useVerdict } from './use-verdict.ts'
 
@@ -44,6 +46,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   const labels = useQuery(trpc.labels.list.queryOptions({ projectId })).data ?? opened.labels
   const attributes = useQuery(trpc.attributes.list.queryOptions({ projectId })).data ?? opened.attributes
   const { place, findPlace } = usePlace(route)
+  usePrefetch(route, place)
   const markDone = useMarkDone(image.id)
   const note = useNote(opened)
   const panels = useTeamPanels({ session, opened })

@@ -14,6 +14,8 @@ import type { ImageCounts } from './use-image-list.ts'
 
 /** From this many on, a class or phrase is found faster by typing. */
 const FIND_FROM = 15
+/** More of a kind take the browser longer to draw than anybody reads; the others are found by typing. */
+const MOST_SHOWN = 60
 
 export interface FacetPanelProps {
   counts: ImageCounts | undefined
@@ -124,7 +126,7 @@ export function FacetPanel({ counts, colours, filter, onChange, menuOf }: FacetP
         .filter(({ entries }) => entries.length > 0)
         .map(({ name, entries }) => (
           <Group key={name} title={t(`facets.${name}`)}>
-            {entries.map(({ kind, text, boxes }) => (
+            {entries.slice(0, MOST_SHOWN).map(({ kind, text, boxes }) => (
               <Facet
                 key={text}
                 menu={menuOf?.(kind, text)}
@@ -144,6 +146,11 @@ export function FacetPanel({ counts, colours, filter, onChange, menuOf }: FacetP
                 {name === 'classes' ? text : `“${text}”`}
               </Facet>
             ))}
+            {entries.length > MOST_SHOWN && (
+              <p className="px-2 text-muted text-sm">
+                {t('facets.more', { count: entries.length - MOST_SHOWN })}
+              </p>
+            )}
           </Group>
         ))}
     </nav>

@@ -11,7 +11,7 @@ import type { FilterProblem } from './image-filter.ts'
 import type { ImageCounts } from './use-image-list.ts'
 
 /** Long enough that a word is typed in one go, short enough to feel immediate. */
-const SETTLE_MS = 200
+const SETTLE_MS = 120
 
 export interface FilterBoxProps {
   text: string
@@ -43,7 +43,7 @@ export function FilterBox({ text, onTextChange, problems, counts, inputRef }: Fi
   const suggestions = isOpen
     ? suggest(draft, {
         expressions: counts?.expressions.map(({ text }) => text) ?? [],
-        people: counts?.assignees.map(({ name }) => name) ?? [],
+        people: counts?.people ?? [],
       })
     : []
   const choose = (suggestion: Suggestion) => {
@@ -108,8 +108,8 @@ export function FilterBox({ text, onTextChange, problems, counts, inputRef }: Fi
           role="alert"
           className="absolute top-full left-0 z-30 mt-1 rounded-md border border-border bg-raised px-2 py-1 text-sm text-warning shadow-raised"
         >
-          {problems.map(({ kind, key, value }) => (
-            <li key={`${key} ${value}`}>{t(kind, { key, value })}</li>
+          {problems.map(({ kind, key, value, known }) => (
+            <li key={`${kind} ${key} ${value}`}>{t(kind, { key, value, known: known.join(', ') })}</li>
           ))}
         </ul>
       )}

@@ -22,7 +22,7 @@ export function FilterSuggestions({ suggestions, marked, onChoose }: FilterSugge
     >
       {suggestions.map((suggestion, index) => (
         <div
-          key={suggestion.kind === 'key' ? suggestion.key : suggestion.value}
+          key={suggestion.written}
           id={`filter-suggestion-${index}`}
           role="option"
           tabIndex={-1}
@@ -37,13 +37,17 @@ export function FilterSuggestions({ suggestions, marked, onChoose }: FilterSugge
             index === marked && 'bg-hover',
           )}
         >
-          {suggestion.kind === 'key' ? (
-            <>
-              <code className="font-mono text-sm">{suggestion.key}:</code>
-              <span className="truncate text-muted text-sm">{t(`filter.keys.${suggestion.key}`)}</span>
-            </>
-          ) : (
+          {suggestion.kind === 'value' ? (
             <span className="truncate">{suggestion.value}</span>
+          ) : (
+            <>
+              <code className="font-mono text-sm">{suggestion.written.trim()}</code>
+              <span className="truncate text-muted text-sm">
+                {suggestion.kind === 'key'
+                  ? t(`filter.keys.${suggestion.key}`)
+                  : t(`filter.words.${suggestion.word}`)}
+              </span>
+            </>
           )}
         </div>
       ))}

@@ -7,40 +7,58 @@ const KNOWN = {
   people: ['Ada Lovelace', 'Bo'],
 }
 
-const values = (source: string) =>
-  suggest(source, KNOWN).map((entry) => (entry.kind === 'key' ? `${entry.key}:` : entry.value))
+const offered = (source: string) =>
+  suggest(source, KNOWN).map((entry) => (entry.kind === 'value' ? entry.value : entry.written.trim()))
+
+/** The text after the first suggestion has been taken. */
+const taken = (source: string) => {
+  const [first] = suggest(source, KNOWN)
+  if (!first) throw new Error(`Nothing is offered for ${source}.`)
+  return applySuggestion(source, first)
+}
 
 test('the keys are offered before anything is typed, and those that begin so while typing', () => {
-  expect(values('')).toEqual(['label:', 'text:', 'status:', 'assignee:', 'comments:', 'split:'])
-  expect(values('cat st')).toEqual(['status:'])
+  expect(offered('')).toEqual([
+    'label:',
+    'text~',
+    'boxes>',
+    'status:',
+    'split:',
+    'by:',
+    'assignee:',
+    'comments:',
+  ])
+  expect(offered('cat st')).toEqual(['status:'])
+  expect(offered('unr')).toEqual(['unreviewed'])
+})
+
+test('after a minus come the keys that can be ruled out', () => {
+  expect(offered('-')).not.toContain('-boxes>')
+  expect(offered('-l')).toEqual(['-label:'])
+  expect(taken('cat -label:deci')).toBe('cat -label:decision ')
 })
 
 test('after a key come its values, found by any part of them', () => {
-  expect(values('status:o')).toEqual(['in_work', 'done'])
-  expect(values('assignee:m')).toEqual(['me'])
-  expect(values('assignee:lo')).toEqual(['Ada Lovelace'])
-  expect(values('comments:')).toEqual(['open', 'any'])
-  expect(values('split:n')).toEqual(['train', 'none'])
-  expect(values('label:red')).toEqual(['the red "valve"'])
-  expect(values('label:"the r')).toEqual(['the red "valve"'])
+  expect(offered('status:o')).toEqual(['in_work', 'done'])
+  expect(offered('assignee:m')).toEqual(['me'])
+  expect(offered('by:lo')).toEqual(['Ada Lovelace'])
+  expect(offered('comments:')).toEqual(['open', 'any'])
+  expect(offered('split:n')).toEqual(['train', 'none'])
+  expect(offered('label:red')).toEqual(['the red "valve"'])
+  expect(offered('label:"the r')).toEqual(['the red "valve"'])
+  expect(offered('boxes>')).toEqual([])
 })
 
 test('a value that is there in full is not offered again', () => {
-  expect(values('status:done')).toEqual([])
+  expect(offered('status:done')).toEqual([])
 })
 
 test('a chosen value with spaces and quotes is read back as it is', () => {
-  const text = applySuggestion('status:done label:val', {
-    kind: 'value',
-    key: 'label',
-    value: 'the red "valve"',
-  })
+  const text = taken('status:done label:val')
   expect(parseFilter(text).filter).toMatchObject({ status: 'done', expression: 'the red "valve"' })
   expect(text.endsWith(' ')).toBe(true)
 })
 
 test('spaces inside quotes do not end a part', () => {
-  expect(applySuggestion('label:"the r', { kind: 'value', key: 'label', value: 'process' })).toBe(
-    'label:process ',
-  )
+  expect(taken('label:"the r')).toBe('label:"the red \\"valve\\"" ')
 })

@@ -1,45 +1,62 @@
-import { COMMENT_VALUES, FILTER_KEYS, type FilterKey, SPLIT_VALUES, STATUS_VALUES } from './image-filter.ts'
+import { quote } from './filter-terms.ts'
+import { FILTER_KEYS, type FilterKey, SHORT_WORDS, VALUES } from './image-filter.ts'
 
-/** What the last part of a filter could become. `key` entries go on being typed, `value` entries are complete. */
-export type Suggestion = { kind: 'key'; key: FilterKey } | { kind: 'value'; key: string; value: string }
+/** What the last part of a filter could become, and how that is written. */
+export type Suggestion =
+  /** Goes on being typed. */
+  | { kind: 'key'; key: FilterKey; written: string }
+  | { kind: 'value'; value: string; written: string }
+  | { kind: 'word'; word: keyof typeof SHORT_WORDS; written: string }
 
 const MOST = 8
 
 export interface KnownValues {
   /** Classes and phrases of the project, most used first. */
   expressions: readonly string[]
-  /** Names of the people who have images. */
+  /** Names of the members and of others who have images. */
   people: readonly string[]
 }
 
+const KEYS = Object.keys(FILTER_KEYS) as FilterKey[]
+const WORDS = Object.keys(SHORT_WORDS) as (keyof typeof SHORT_WORDS)[]
+const PART = /^(-?)(label|text|boxes|status|split|by|assignee|comments)([:~><=：～＞＜＝]=?)"?(.*)$/su
+
 export function suggest(source: string, { expressions, people }: KnownValues): Suggestion[] {
   const part = lastPart(source)
-  const [, key, typed] = /^(label|text|status|assignee|comments|split):"?(.*)$/su.exec(part) ?? []
-  if (key === undefined || typed === undefined) {
-    const begun = part.toLowerCase()
-    return FILTER_KEYS.filter((name) => name.startsWith(begun)).map((name) => ({ kind: 'key', key: name }))
-  }
+  const [, minus, key, sign, typed] = PART.exec(part) ?? []
+  if (key === undefined || typed === undefined) return begun(part.toLowerCase())
   const needle = typed.toLowerCase()
   const values: Partial<Record<string, readonly string[]>> = {
+    ...VALUES,
     label: expressions,
-    status: STATUS_VALUES,
     assignee: ['me', 'none', ...people],
-    comments: COMMENT_VALUES,
-    split: SPLIT_VALUES,
+    by: ['me', 'none', ...people],
   }
   return (values[key] ?? [])
     .filter((value) => value.toLowerCase().includes(needle) && value !== typed)
     .slice(0, MOST)
-    .map((value) => ({ kind: 'value', key, value }))
+    .map((value) => ({
+      kind: 'value',
+      value,
+      written: `${minus}${key}${sign}${/[\s"\\]/.test(value) ? quote(value) : value} `,
+    }))
+}
+
+/** Keys and words that begin as what is typed does, a minus before it or not. */
+function begun(part: string): Suggestion[] {
+  const minus = part.startsWith('-') ? '-' : ''
+  const start = part.slice(minus.length)
+  const keys = KEYS.filter((key) => key.startsWith(start) && !(minus && key === 'boxes'))
+  const words = part === '' ? [] : WORDS.filter((word) => word.startsWith(part) && word !== part)
+  return [
+    ...keys.map((key): Suggestion => ({ kind: 'key', key, written: `${minus}${key}${FILTER_KEYS[key]}` })),
+    ...words.map((word): Suggestion => ({ kind: 'word', word, written: `${word} ` })),
+  ]
 }
 
 /** The text with its last part replaced. A finished value is followed by a space, ready for the next part. */
-export function applySuggestion(source: string, suggestion: Suggestion): string {
-  const before = source.slice(0, source.length - lastPart(source).length)
-  if (suggestion.kind === 'key') return `${before}${suggestion.key}:`
-  const { key, value } = suggestion
-  const written = /[\s"\\]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : value
-  return `${before}${key}:${written} `
+export function applySuggestion(source: string, { written }: Suggestion): string {
+  return source.slice(0, source.length - lastPart(source).length) + written
 }
 
 /** What stands after the last space that is not inside quotes. */

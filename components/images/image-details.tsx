@@ -20,7 +20,7 @@ const BAKING_STEPS = ['orientation', 'colour', 'alpha', 'depth', 'container'] as
 export interface ImageDetailsProps {
   image: ImageCard
   colours: ReadonlyMap<string, string>
-  onOpen: (imageId: string) => void
+  onOpen: (position: number) => void
 }
 
 export function ImageDetails({ image, colours, onOpen }: ImageDetailsProps) {
@@ -38,7 +38,12 @@ export function ImageDetails({ image, colours, onOpen }: ImageDetailsProps) {
       </div>
       <div>
         <h2 className="break-all font-semibold">{image.fileName}</h2>
-        <Button variant="primary" icon={<Pencil />} className="mt-2 w-full" onClick={() => onOpen(image.id)}>
+        <Button
+          variant="primary"
+          icon={<Pencil />}
+          className="mt-2 w-full"
+          onClick={() => onOpen(image.position)}
+        >
           {t('details.annotate')}
         </Button>
       </div>

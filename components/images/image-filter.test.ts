@@ -3,62 +3,143 @@ import { expect, test } from 'vitest'
 import { ImageFilter } from '../../server/contracts/image.ts'
 import { COMMENT_VALUES, formatFilter, parseFilter, SPLIT_VALUES, STATUS_VALUES } from './image-filter.ts'
 
+/** What people type, and what could be taken for something else. */
 const words = (limit: number) =>
-  fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => text.trim().slice(0, limit).trim())
+  fc
+    .oneof(
+      fc.string({ unit: 'grapheme', maxLength: 40 }),
+      fc
+        .array(
+          fc.constantFrom('-', 'label:', 'a', '"', '\\', ' ', 'boxes>3', 'unreviewed', 'x=1', '：', '~'),
+          {
+            maxLength: 6,
+          },
+        )
+        .map((parts) => parts.join('')),
+    )
+    .map((text) => text.trim().slice(0, limit).trim())
 
-const filters: fc.Arbitrary<ImageFilter> = fc.record({
-  name: words(200),
+const parts = {
   text: words(500),
   expression: words(500),
   status: fc.constantFrom(null, ...STATUS_VALUES),
   assignee: words(200),
+  by: words(200),
   comments: fc.constantFrom(null, ...COMMENT_VALUES),
   split: fc.constantFrom(null, ...SPLIT_VALUES),
+}
+const filters: fc.Arbitrary<ImageFilter> = fc.record({
+  ...parts,
+  name: words(200),
+  minBoxes: fc.option(fc.integer({ min: 1, max: 1_000_000 })),
+  maxBoxes: fc.option(fc.integer({ min: 0, max: 1_000_000 })),
+  not: fc.record(parts),
 })
+
+const read = (source: string) => parseFilter(source).filter
+const filter = (part: Partial<ImageFilter>) => ImageFilter.parse(part)
 
 test('every filter survives being written into the address and read again', () => {
   fc.assert(
     fc.property(filters, (filter) => {
       expect(parseFilter(formatFilter(filter))).toEqual({ filter, problems: [] })
     }),
+    { numRuns: 1000 },
   )
 })
 
-test('whatever somebody types is read without an error', () => {
+test('what was typed, written again, means the same', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), (source) => {
-      expect(() => parseFilter(source)).not.toThrow()
+    fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), words(300)), (source) => {
+      const { filter } = parseFilter(source)
+      expect(parseFilter(formatFilter(filter))).toEqual({ filter, problems: [] })
     }),
+    { numRuns: 1000 },
   )
 })
 
 test('the parts of a filter may stand in any order', () => {
-  const { filter } = parseFilter(
-    'IMG_00 status:done label:"red valve" 12 split:none assignee:"Ada Lovelace" comments:open',
+  expect(
+    read(
+      'IMG_00 status:done label:"red valve" boxes>3 12 split:none by:bo assignee:"Ada Lovelace" comments:open',
+    ),
+  ).toEqual(
+    filter({
+      name: 'IMG_00 12',
+      expression: 'red valve',
+      status: 'done',
+      assignee: 'Ada Lovelace',
+      by: 'bo',
+      comments: 'open',
+      split: 'none',
+      minBoxes: 4,
+    }),
   )
-  expect(filter).toEqual({
-    name: 'IMG_00 12',
-    text: '',
-    expression: 'red valve',
-    status: 'done',
-    assignee: 'Ada Lovelace',
-    comments: 'open',
-    split: 'none',
-  })
+})
+
+test.each([
+  ['boxes>3', { minBoxes: 4 }],
+  ['boxes>=3', { minBoxes: 3 }],
+  ['boxes>=0', {}],
+  ['boxes<3', { maxBoxes: 2 }],
+  ['boxes<=3', { maxBoxes: 3 }],
+  ['boxes=3', { minBoxes: 3, maxBoxes: 3 }],
+  ['boxes:3', { minBoxes: 3, maxBoxes: 3 }],
+  ['boxes=0', { maxBoxes: 0 }],
+  ['boxes>2 boxes<9', { minBoxes: 3, maxBoxes: 8 }],
+])('boxes are counted: %s', (source, part) => {
+  expect(parseFilter(source)).toEqual({ filter: filter(part), problems: [] })
+})
+
+test('what has a minus before it is ruled out, beside what is asked for', () => {
+  expect(read('label:process -label:decision -status:accepted -split:val -text~valve -by:me')).toEqual(
+    filter({
+      expression: 'process',
+      not: filter({ expression: 'decision', status: 'accepted', split: 'val', text: 'valve', by: 'me' }),
+    }),
+  )
+})
+
+test('words stand for what they name, and in quotes for themselves', () => {
+  expect(read('unreviewed cat')).toEqual(filter({ status: 'done', name: 'cat' }))
+  expect(read('"unreviewed"')).toEqual(filter({ name: 'unreviewed' }))
+})
+
+test('a colon is understood after every key, and so are the signs of a Chinese keyboard', () => {
+  expect(read('text:valve')).toEqual(read('text~valve'))
+  expect(read('label：决策 boxes＞3')).toEqual(filter({ expression: '决策', minBoxes: 4 }))
 })
 
 test('a key without its value is still being typed', () => {
-  expect(parseFilter('cat label:')).toEqual({ filter: ImageFilter.parse({ name: 'cat' }), problems: [] })
-  expect(parseFilter('label:"red').filter.expression).toBe('red')
+  expect(parseFilter('cat label:')).toEqual({ filter: filter({ name: 'cat' }), problems: [] })
+  expect(parseFilter('boxes>')).toEqual({ filter: filter({}), problems: [] })
+  expect(read('label:"red').expression).toBe('red')
 })
 
-test('a part that cannot be used is reported, not dropped', () => {
-  expect(parseFilter('status:finished split:val split:train').problems).toEqual([
-    { kind: 'unknownValue', key: 'status', value: 'finished' },
-    { kind: 'repeated', key: 'split', value: 'train' },
+test('a part that cannot be used is reported with what could stand there, not dropped', () => {
+  const problems = (source: string) =>
+    parseFilter(source).problems.map(({ kind, key, value, known }) => [kind, key, value, known.join(' ')])
+  expect(problems('status:finished split:val split:train')).toEqual([
+    ['unknownValue', 'status', 'finished', 'new in_work done accepted returned unfinished'],
+    ['repeated', 'split', 'train', ''],
+  ])
+  const keys = 'label text boxes status split by assignee comments'
+  expect(problems('lable:decision iou<0.5 -boxes>3')).toEqual([
+    ['unknownKey', 'lable', 'decision', keys],
+    ['unknownKey', 'iou', '0.5', keys],
+    ['unknownKey', '-boxes', '3', keys],
+  ])
+  expect(problems('boxes>many boxes~3 label>3 boxes=2 boxes<9')).toEqual([
+    ['number', 'boxes', 'many', '> < ='],
+    ['sign', 'boxes', '3', '> < ='],
+    ['sign', 'label', '3', 'label:'],
+    ['repeated', 'boxes', '9', '> < ='],
   ])
 })
 
-test('a word with a colon that is no key is looked for as it stands', () => {
-  expect(parseFilter('camera:3 https://x').filter.name).toBe('camera:3 https://x')
+test('in quotes, and where a digit comes before it, a colon is part of a name', () => {
+  expect(parseFilter('"camera:3" 12:30')).toEqual({
+    filter: filter({ name: 'camera:3 12:30' }),
+    problems: [],
+  })
 })

@@ -1,19 +1,58 @@
 /**
- * The filter language of the grid: free words look in file names, `text:` in classes and phrases,
- * `label:` names one exactly, `status:`, `split:` and `comments:` choose from their lists, `assignee:` is `me`,
- * `none` or a person. A value with spaces stands
- * in double quotes, where \" and \\ mean themselves. The address holds the text, so it can be shared.
+ * The filter language of the grid. Free words look in file names; `label:` names a class or phrase exactly,
+ * `text~` looks in them; `boxes>`, `boxes<` and `boxes=` count; `status:`, `split:` and `comments:` choose from
+ * their lists; `assignee:` and `by:` (who annotated) are `me`, `none` or a person. A minus before a key rules out
+ * what it names. A value with spaces stands in double quotes, where \" and \\ mean themselves. The address
+ * holds the text, so it can be shared.
  */
-import { ImageFilter, ImageStatus, Split } from '../../server/contracts/image.ts'
+import { type FilterParts, ImageFilter, ImageStatus, Split } from '../../server/contracts/image.ts'
+import { type FilterTerm, needsQuotes, quote, readTerms } from './filter-terms.ts'
 
-export const FILTER_KEYS = ['label', 'text', 'status', 'assignee', 'comments', 'split'] as const
-export type FilterKey = (typeof FILTER_KEYS)[number]
+/** In the order in which they are offered, each with the sign that follows it. */
+export const FILTER_KEYS = {
+  label: ':',
+  text: '~',
+  boxes: '>',
+  status: ':',
+  split: ':',
+  by: ':',
+  assignee: ':',
+  comments: ':',
+} as const
+export type FilterKey = keyof typeof FILTER_KEYS
+type PartKey = Exclude<FilterKey, 'boxes'>
+
+export const STATUS_VALUES = [...ImageStatus.options, 'unfinished'] as const
+export const SPLIT_VALUES = [...Split.options, 'none'] as const
+export const COMMENT_VALUES = ['open', 'any'] as const
+/** Keys that know their values. */
+export const VALUES: Partial<Record<FilterKey, readonly string[]>> = {
+  status: STATUS_VALUES,
+  split: SPLIT_VALUES,
+  comments: COMMENT_VALUES,
+}
+
+/** Words that stand for a part. In quotes they are looked for in file names, like any other. */
+export const SHORT_WORDS = { unreviewed: 'done', unfinished: 'unfinished' } as const
+
+const FIELDS = {
+  label: 'expression',
+  text: 'text',
+  status: 'status',
+  split: 'split',
+  by: 'by',
+  assignee: 'assignee',
+  comments: 'comments',
+} as const satisfies Record<PartKey, keyof FilterParts>
 
 /** A part that could not be used; it is shown, never ignored in silence. */
 export interface FilterProblem {
-  kind: 'unknownValue' | 'repeated'
-  key: FilterKey
+  kind: 'unknownKey' | 'sign' | 'unknownValue' | 'number' | 'repeated'
+  /** As typed, with its minus. */
+  key: string
   value: string
+  /** What could stand there instead. */
+  known: readonly string[]
 }
 
 export interface ParsedFilter {
@@ -21,49 +60,56 @@ export interface ParsedFilter {
   problems: FilterProblem[]
 }
 
-interface Term {
-  key: FilterKey | null
-  value: string
-}
-
-export const STATUS_VALUES = [...ImageStatus.options, 'unfinished'] as const
-export const SPLIT_VALUES = [...Split.options, 'none'] as const
-export const COMMENT_VALUES = ['open', 'any'] as const
+type Chosen = Partial<Record<PartKey, string>>
 
 export function parseFilter(source: string): ParsedFilter {
   const problems: FilterProblem[] = []
   const words: string[] = []
-  const chosen: Partial<Record<FilterKey, string>> = {}
-  for (const { key, value } of readTerms(source)) {
-    if (key === null) words.push(value)
+  const asked: Chosen = {}
+  const ruledOut: Chosen = {}
+  const boxes: Boxes = { min: undefined, max: undefined }
+  for (const term of readTerms(source)) {
+    const { key, value } = term
+    if (key === null) {
+      const status = term.isQuoted ? undefined : shortWord(value)
+      if (status === undefined) words.push(value)
+      else if (asked.status === undefined) asked.status = status
+      else problems.push({ kind: 'repeated', key: 'status', value, known: [] })
+      continue
+    }
+    const problem = (kind: FilterProblem['kind'], known: readonly string[] = []) =>
+      problems.push({ kind, key: `${term.isNot ? '-' : ''}${key}`, value, known })
+    if (!isKey(key) || (key === 'boxes' && term.isNot)) problem('unknownKey', Object.keys(FILTER_KEYS))
     else if (value === '') continue
-    else if (chosen[key] !== undefined) problems.push({ kind: 'repeated', key, value })
-    else if (isKnown(key, value)) chosen[key] = value
-    else problems.push({ kind: 'unknownValue', key, value })
+    else if (key === 'boxes') {
+      const result = addBoxes(boxes, term)
+      if (result) problem(result, ['>', '<', '='])
+    } else if (!takesSign(key, term.sign)) problem('sign', [`${key}${FILTER_KEYS[key]}`])
+    else if (VALUES[key] && !VALUES[key].includes(value)) problem('unknownValue', VALUES[key])
+    else {
+      const into = term.isNot ? ruledOut : asked
+      if (into[key] !== undefined) problem('repeated')
+      else into[key] = value
+    }
   }
   const filter = ImageFilter.parse({
+    ...partsOf(asked),
     name: words.join(' ').slice(0, 200),
-    text: (chosen.text ?? '').slice(0, 500),
-    expression: (chosen.label ?? '').slice(0, 500),
-    status: chosen.status ?? null,
-    assignee: (chosen.assignee ?? '').slice(0, 200),
-    comments: chosen.comments ?? null,
-    split: chosen.split ?? null,
+    minBoxes: boxes.min || null,
+    maxBoxes: boxes.max ?? null,
+    not: partsOf(ruledOut),
   })
   return { filter, problems }
 }
 
 /** The shortest text that parses to this filter. */
 export function formatFilter(filter: ImageFilter): string {
-  const { name, text, expression, status, assignee, comments, split } = filter
+  const { name, not } = filter
   const parts = [
-    expression && `label:${quote(expression)}`,
-    text && `text:${quote(text)}`,
-    status && `status:${status}`,
-    assignee && `assignee:${quote(assignee)}`,
-    comments && `comments:${comments}`,
-    split && `split:${split}`,
-    name && (/^[^\s":\\]+(?: [^\s":\\]+)*$/.test(name) ? name : quote(name, true)),
+    ...writeParts(filter, ''),
+    ...writeBoxes(filter),
+    ...writeParts(not, '-'),
+    name && (needsQuotes(name) || name.split(' ').some((word) => shortWord(word)) ? quote(name) : name),
   ]
   return parts.filter(Boolean).join(' ')
 }
@@ -72,24 +118,70 @@ export function isFiltered(filter: ImageFilter): boolean {
   return formatFilter(filter) !== ''
 }
 
-function isKnown(key: FilterKey, value: string): boolean {
-  if (key === 'status') return STATUS_VALUES.some((known) => known === value)
-  if (key === 'comments') return COMMENT_VALUES.some((known) => known === value)
-  if (key === 'split') return SPLIT_VALUES.some((known) => known === value)
-  return true
+function isKey(key: string): key is FilterKey {
+  return Object.hasOwn(FILTER_KEYS, key)
 }
 
-function quote(value: string, always = false): string {
-  return always || /[\s"\\]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : value
+function shortWord(word: string): string | undefined {
+  return Object.hasOwn(SHORT_WORDS, word) ? SHORT_WORDS[word as keyof typeof SHORT_WORDS] : undefined
 }
 
-const TERM = /(?:(label|text|status|assignee|comments|split):)?(?:"((?:[^"\\]|\\.)*)"?|(\S+))/gsu
+/** A colon is understood after every key: nobody should have to remember which sign it was. */
+function takesSign(key: PartKey, sign: string): boolean {
+  return sign === ':' || sign === '=' || sign === FILTER_KEYS[key]
+}
 
-function* readTerms(source: string): Generator<Term> {
-  for (const [, key, quoted, bare] of source.matchAll(TERM)) {
-    // "label:" while it is being typed has no value yet, and is no word to look for either.
-    if (!key && FILTER_KEYS.some((known) => bare === `${known}:`)) continue
-    const value = quoted === undefined ? (bare ?? '') : quoted.replaceAll(/\\(.)/gsu, '$1')
-    yield { key: (key as FilterKey | undefined) ?? null, value }
+function partsOf(chosen: Chosen) {
+  const { label = '', text = '', by = '', assignee = '', status, split, comments } = chosen
+  return {
+    expression: label.slice(0, 500),
+    text: text.slice(0, 500),
+    by: by.slice(0, 200),
+    assignee: assignee.slice(0, 200),
+    status: status ?? null,
+    split: split ?? null,
+    comments: comments ?? null,
   }
+}
+
+function writeParts(parts: FilterParts, minus: string): string[] {
+  return (Object.keys(FIELDS) as PartKey[]).flatMap((key) => {
+    const value = parts[FIELDS[key]]
+    const written = value && (/[\s"\\]/.test(value) ? quote(value) : value)
+    return written ? [`${minus}${key}${FILTER_KEYS[key]}${written}`] : []
+  })
+}
+
+interface Boxes {
+  min: number | undefined
+  max: number | undefined
+}
+
+const MOST_BOXES = 1_000_000
+
+/** @returns what is wrong with it */
+function addBoxes(boxes: Boxes, { sign, value }: FilterTerm): 'number' | 'sign' | 'repeated' | null {
+  if (!/^\d{1,7}$/.test(value)) return 'number'
+  const count = Number(value)
+  const bounds: Partial<Record<string, Boxes>> = {
+    '>': { min: count + 1, max: undefined },
+    '>=': { min: count, max: undefined },
+    '<': { min: undefined, max: count - 1 },
+    '<=': { min: undefined, max: count },
+    '=': { min: count, max: count },
+    ':': { min: count, max: count },
+  }
+  const next = bounds[sign]
+  if (!next) return 'sign'
+  if ((next.min ?? 0) > MOST_BOXES || (next.max ?? 0) > MOST_BOXES || (next.max ?? 0) < 0) return 'number'
+  const isTaken = (side: 'min' | 'max') => next[side] !== undefined && boxes[side] !== undefined
+  if (isTaken('min') || isTaken('max')) return 'repeated'
+  boxes.min ??= next.min
+  boxes.max ??= next.max
+  return null
+}
+
+function writeBoxes({ minBoxes: min, maxBoxes: max }: ImageFilter): string[] {
+  if (max !== null && (min ?? 0) === max) return [`boxes=${max}`]
+  return [...(min === null ? [] : [`boxes>${min - 1}`]), ...(max === null ? [] : [`boxes<${max + 1}`])]
 }

@@ -8,11 +8,13 @@ import { Badge } from '../ui/badge.tsx'
 import { cn } from '../ui/cn.ts'
 import { BoxOverlay } from './box-overlay.tsx'
 import { StatusDot } from './status-dot.tsx'
-import { Thumbnail } from './thumbnail.tsx'
+import { BrokenPicture } from './thumbnail.tsx'
 import type { ImageCard } from './use-image-list.ts'
 
 export interface ImageTileProps {
   image: ImageCard
+  /** Address of the thumbnail; undefined while it is on its way, null when the picture is lost. */
+  picture: string | null | undefined
   colours: ReadonlyMap<string, string>
   /** Place in the whole list, from 1, and its length: the list draws only what is seen. */
   place: number
@@ -21,18 +23,30 @@ export interface ImageTileProps {
   isActive: boolean
 }
 
-export function tileId(imageId: string): string {
-  return `image-${imageId}`
+export function tileId(position: number): string {
+  return `image-${position}`
 }
 
-/** The image whose tile an event happened in. */
-export function imageIdAt(target: EventTarget): string | undefined {
-  const tile = target instanceof Element ? target.closest<HTMLElement>('[data-image-id]') : null
-  return tile?.dataset.imageId
+/** Position of the image whose tile an event happened in. */
+export function positionAt(target: EventTarget): number | undefined {
+  const tile = target instanceof Element ? target.closest<HTMLElement>('[data-position]') : null
+  return tile === null ? undefined : Number(tile.dataset.position)
+}
+
+/** Where an image will be, while nothing is known of it. It can be chosen all the same. */
+export function EmptyTile({ position, isSelected }: { position: number; isSelected: boolean }) {
+  return (
+    <div
+      data-position={position}
+      aria-hidden
+      className={cn('h-full rounded-md border bg-sunken', isSelected && 'border-accent ring-1 ring-accent')}
+    />
+  )
 }
 
 export const ImageTile = memo(function ImageTile({
   image,
+  picture,
   colours,
   place,
   total,
@@ -40,12 +54,12 @@ export const ImageTile = memo(function ImageTile({
   isActive,
 }: ImageTileProps) {
   const t = useTranslations('images')
-  const { id, fileName, status, split, boxCount, openComments, assignee } = image
+  const { position, fileName, status, split, boxCount, openComments, assignee } = image
   const statusWords = t(`statuses.${status}`)
   return (
     <div
-      id={tileId(id)}
-      data-image-id={id}
+      id={tileId(position)}
+      data-position={position}
       role="option"
       tabIndex={-1}
       aria-selected={isSelected}
@@ -66,7 +80,7 @@ export const ImageTile = memo(function ImageTile({
       )}
     >
       <div className="relative min-h-0 flex-1 bg-sunken">
-        <Thumbnail imageId={id} className="absolute inset-0 size-full object-contain" />
+        <TilePicture address={picture} />
         <BoxOverlay image={image} colours={colours} />
         {split && (
           <Badge className="absolute top-1 right-1 h-4 bg-surface/90 px-1 shadow-sm">
@@ -89,6 +103,14 @@ export const ImageTile = memo(function ImageTile({
     </div>
   )
 })
+
+function TilePicture({ address }: { address: string | null | undefined }) {
+  const place = 'absolute inset-0 size-full object-contain'
+  if (address === undefined) return null
+  if (address === null) return <BrokenPicture className={place} />
+  // biome-ignore lint/performance/noImgElement: the studio makes its own thumbnails
+  return <img src={address} alt="" draggable={false} className={place} />
+}
 
 /** As many characters as tell files of one series apart: "_00012.jpg". */
 const TAIL = 9

@@ -1,6 +1,5 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
 import { useCallback, useRef, useState } from 'react'
 import { useCan, useProject, useProjectId } from '../app-shell/project-context.tsx'
@@ -16,12 +15,12 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { toast } from '../ui/toast.tsx'
 import type { CollectedFile } from '../uploads/collect-files.ts'
 import { uploads } from '../uploads/uploads.ts'
+import { ActiveImage } from './active-image.tsx'
 import { DeleteImagesDialog } from './delete-images-dialog.tsx'
 import { DropOverlay } from './drop-overlay.tsx'
 import { FacetPanel } from './facet-panel.tsx'
 import { FilterBox } from './filter-box.tsx'
 import { GridSkeleton } from './grid-skeleton.tsx'
-import { ImageDetails } from './image-details.tsx'
 import { isFiltered } from './image-filter.ts'
 import { ImageGrid } from './image-grid.tsx'
 import { NoImages, NoMatch } from './images-empty.tsx'
@@ -33,11 +32,11 @@ import { useFilePicker } from './use-file-picker.tsx'
 import { useFilterText } from './use-filter-text.ts'
 import { useImageActions } from './use-image-actions.tsx'
 import { useImageCounts, useImageList, useLabelColours } from './use-image-list.ts'
+import { useOpenImage } from './use-open-image.ts'
 import { useSelection } from './use-selection.ts'
 
 export function ImagesPage() {
   const t = useTranslations('images')
-  const router = useRouter()
   const projectId = useProjectId()
   const pageLanguage = useLocale()
   const language = useProject().data?.settings.promptLanguage ?? pageLanguage
@@ -45,10 +44,12 @@ export function ImagesPage() {
   const canDelete = useCan('images.delete')
   const canDraw = useCan('project.manage')
   const { text, setText, filter, problems, change } = useFilterText()
-  const { query, images, total } = useImageList(filter)
-  const counts = useImageCounts()
+  const { query, positions } = useImageList(filter)
+  const total = positions.length
+  const [isShown, setShown] = useState(false)
+  const counts = useImageCounts(isShown || query.isError || (query.isSuccess && total === 0))
   const colours = useLabelColours()
-  const { selection, setSelection, clear, chosen, active } = useSelection(projectId, images)
+  const { selection, setSelection, clear, chosen } = useSelection(projectId, positions)
   const changes = useChangeImages()
   const filterInput = useRef<HTMLInputElement>(null)
   const [isDeleting, setDeleting] = useState(false)
@@ -67,22 +68,16 @@ export function ImagesPage() {
   const isOver = useDropFiles(add)
   const picker = useFilePicker(add)
 
-  const open = useCallback(
-    (imageId: string) => {
-      const search = text.trim() ? `?q=${encodeURIComponent(text)}` : ''
-      router.push(`/projects/${projectId}/annotate/${imageId}${search}`)
-    },
-    [router, projectId, text],
-  )
+  const open = useOpenImage(projectId, text)
   const review = useReviewQueue(projectId)
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query
   const tools = useLabelTools(filter, total)
-  const needMore = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [fetchNextPage, hasNextPage, isFetchingNextPage])
 
+  const showCounts = useCallback(() => setShown(true), [])
   const draw = useCallback(() => setDrawing(true), [])
-  const activeId = selection.active
+  const { active } = selection
+  const openActive = useCallback(() => {
+    if (active !== null) void open(active)
+  }, [active, open])
   useImageActions({
     picker,
     canImport,
@@ -91,13 +86,13 @@ export function ImagesPage() {
     draw,
     hasSelection: chosen.length > 0,
     focusFilter: useCallback(() => filterInput.current?.focus(), []),
-    open: useCallback(() => activeId && open(activeId), [activeId, open]),
+    open: openActive,
     clear,
     remove: useCallback(() => setDeleting(true), []),
   })
 
   const remove = async () => {
-    await changes.remove(chosen.map((image) => image.id))
+    await changes.remove(chosen)
     setDeleting(false)
     clear()
   }
@@ -119,9 +114,9 @@ export function ImagesPage() {
         <span className="flex-1" />
         {chosen.length > 0 ? (
           <SelectionBar
-            ids={chosen.map((image) => image.id)}
+            chosen={chosen}
             changes={changes}
-            onOpen={() => activeId && open(activeId)}
+            onOpen={openActive}
             onDelete={() => setDeleting(true)}
             onClear={clear}
           />
@@ -172,13 +167,12 @@ export function ImagesPage() {
           {query.isSuccess && total > 0 && (
             <ImageGrid
               key={text}
-              images={images}
-              total={total}
+              order={positions}
               colours={colours}
               selection={selection}
               onSelectionChange={setSelection}
               onOpen={open}
-              onNeedMore={needMore}
+              onShown={showCounts}
               memoryKey={`${projectId} ${text}`}
             />
           )}
@@ -187,11 +181,7 @@ export function ImagesPage() {
           aria-label={t('details.label')}
           className="hidden w-72 shrink-0 overflow-y-auto border-border border-l bg-surface xl:block"
         >
-          {active ? (
-            <ImageDetails key={active.id} image={active} colours={colours} onOpen={open} />
-          ) : (
-            <p className="p-4 text-muted">{t('details.none')}</p>
-          )}
+          <ActiveImage position={active} colours={colours} onOpen={open} />
         </aside>
       </div>
       {isOver && canImport && !isDrawing && <DropOverlay />}
@@ -201,7 +191,7 @@ export function ImagesPage() {
       <DeleteImagesDialog
         open={isDeleting}
         onOpenChange={setDeleting}
-        images={chosen}
+        chosen={chosen}
         busy={changes.isBusy}
         onConfirm={remove}
       />

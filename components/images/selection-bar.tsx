@@ -3,6 +3,7 @@
 import { ChevronDown, Pencil, Trash2, UserPlus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { writePositions } from '../../server/contracts/image-positions.ts'
 import { useCan } from '../app-shell/project-context.tsx'
 import { AssignDialog } from '../team/assign-dialog.tsx'
 import { Button } from '../ui/button.tsx'
@@ -16,7 +17,8 @@ import type { useChangeImages } from './use-change-images.ts'
 const SET_BY_HAND = ['in_work', 'done', 'accepted'] as const
 
 export interface SelectionBarProps {
-  ids: readonly string[]
+  /** Positions, ascending. */
+  chosen: Int32Array
   changes: ReturnType<typeof useChangeImages>
   onOpen: () => void
   onDelete: () => void
@@ -24,7 +26,7 @@ export interface SelectionBarProps {
 }
 
 /** What can be done with the images that are chosen; takes the place of the filter's count. */
-export function SelectionBar({ ids, changes, onOpen, onDelete, onClear }: SelectionBarProps) {
+export function SelectionBar({ chosen, changes, onOpen, onDelete, onClear }: SelectionBarProps) {
   const t = useTranslations('images')
   const canAnnotate = useCan('annotations.write')
   const canReview = useCan('annotations.review')
@@ -35,9 +37,9 @@ export function SelectionBar({ ids, changes, onOpen, onDelete, onClear }: Select
   return (
     <div className="flex items-center gap-1.5">
       <span role="status" className="mr-1 whitespace-nowrap text-muted tabular-nums">
-        {t('selection.count', { count: ids.length })}
+        {t('selection.count', { count: chosen.length })}
       </span>
-      {ids.length === 1 && (
+      {chosen.length === 1 && (
         <Button icon={<Pencil />} onClick={onOpen}>
           {t('selection.annotate')}
         </Button>
@@ -55,7 +57,7 @@ export function SelectionBar({ ids, changes, onOpen, onDelete, onClear }: Select
             <MenuItem
               key={status}
               icon={<StatusDot status={status} />}
-              onSelect={() => changes.setStatus(ids, status)}
+              onSelect={() => changes.setStatus(chosen, status)}
             >
               {t(`statuses.${status}`)}
             </MenuItem>
@@ -70,8 +72,8 @@ export function SelectionBar({ ids, changes, onOpen, onDelete, onClear }: Select
           <AssignDialog
             open={isAssigning}
             onOpenChange={setAssigning}
-            images={{ imageIds: [...ids] }}
-            count={ids.length}
+            images={{ positions: writePositions(chosen) }}
+            count={chosen.length}
           />
         </>
       )}
@@ -85,7 +87,7 @@ export function SelectionBar({ ids, changes, onOpen, onDelete, onClear }: Select
           }
         >
           {SPLIT_VALUES.map((split) => (
-            <MenuItem key={split} onSelect={() => changes.setSplit(ids, split === 'none' ? null : split)}>
+            <MenuItem key={split} onSelect={() => changes.setSplit(chosen, split === 'none' ? null : split)}>
               {t(`splits.${split}`)}
             </MenuItem>
           ))}

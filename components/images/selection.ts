@@ -1,35 +1,43 @@
-/** Which images are chosen, in terms of their ids, so that it holds while the list grows or changes. */
+import { placeOf } from '../../server/contracts/image-positions.ts'
+
+/**
+ * Which images are chosen, by their positions in the project: it holds while the list changes, and whatever is
+ * chosen need not have been loaded.
+ */
 export interface Selection {
-  ids: ReadonlySet<string>
+  positions: ReadonlySet<number>
   /** The one that arrows move from, Enter opens and the side panel shows. */
-  active: string | null
+  active: number | null
   /** Where a range with Shift begins. */
-  anchor: string | null
+  anchor: number | null
 }
 
-export const NOTHING: Selection = { ids: new Set(), active: null, anchor: null }
+/** Positions of what is listed, ascending. */
+export type Order = Int32Array
 
-export function selectOne(id: string): Selection {
-  return { ids: new Set([id]), active: id, anchor: id }
+export const NOTHING: Selection = { positions: new Set(), active: null, anchor: null }
+
+export function selectOne(position: number): Selection {
+  return { positions: new Set([position]), active: position, anchor: position }
 }
 
-export function toggle(selection: Selection, id: string): Selection {
-  const ids = new Set(selection.ids)
-  if (!ids.delete(id)) ids.add(id)
-  return { ids, active: id, anchor: id }
+export function toggle(selection: Selection, position: number): Selection {
+  const positions = new Set(selection.positions)
+  if (!positions.delete(position)) positions.add(position)
+  return { positions, active: position, anchor: position }
 }
 
-/** From the anchor to `id`, in the order of `order`; without a usable anchor only `id`. */
-export function selectRange(selection: Selection, id: string, order: readonly string[]): Selection {
-  const from = selection.anchor === null ? -1 : order.indexOf(selection.anchor)
-  const to = order.indexOf(id)
-  if (from < 0 || to < 0) return selectOne(id)
-  const ids = new Set(order.slice(Math.min(from, to), Math.max(from, to) + 1))
-  return { ids, active: id, anchor: selection.anchor }
+/** From the anchor to `position`, in the order of the list; without a usable anchor only that one. */
+export function selectRange(selection: Selection, position: number, order: Order): Selection {
+  const from = selection.anchor === null ? -1 : indexIn(order, selection.anchor)
+  const to = indexIn(order, position)
+  if (from < 0 || to < 0) return selectOne(position)
+  const positions = new Set(order.subarray(Math.min(from, to), Math.max(from, to) + 1))
+  return { positions, active: position, anchor: selection.anchor }
 }
 
-export function selectAll(order: readonly string[], active: string | null): Selection {
-  return { ids: new Set(order), active: active ?? order[0] ?? null, anchor: order[0] ?? null }
+export function selectAll(order: Order, active: number | null): Selection {
+  return { positions: new Set(order), active: active ?? order[0] ?? null, anchor: order[0] ?? null }
 }
 
 export type Step = 'left' | 'right' | 'up' | 'down' | 'first' | 'last'
@@ -38,15 +46,21 @@ export type Step = 'left' | 'right' | 'up' | 'down' | 'first' | 'last'
 export function move(
   selection: Selection,
   step: Step,
-  order: readonly string[],
+  order: Order,
   columns: number,
   extend: boolean,
 ): Selection {
   if (order.length === 0) return selection
-  const current = selection.active === null ? -1 : order.indexOf(selection.active)
+  const current = selection.active === null ? -1 : indexIn(order, selection.active)
   const target = order[current < 0 ? 0 : targetIndex(current, step, order.length, columns)]
   if (target === undefined) return selection
   return extend ? selectRange(selection, target, order) : selectOne(target)
+}
+
+/** Place of a position in the list; -1 = it is not listed. */
+export function indexIn(order: Order, position: number): number {
+  const place = placeOf(order, position)
+  return order[place] === position ? place : -1
 }
 
 function targetIndex(index: number, step: Step, length: number, columns: number): number {
@@ -73,9 +87,9 @@ function sameRow(a: number, b: number, columns: number): boolean {
 }
 
 /** After images went away: what is left of the selection. */
-export function keepOnly(selection: Selection, order: readonly string[]): Selection {
-  const there = new Set(order)
-  const stays = (id: string | null) => (id !== null && there.has(id) ? id : null)
-  const ids = new Set([...selection.ids].filter((id) => there.has(id)))
-  return { ids, active: stays(selection.active), anchor: stays(selection.anchor) }
+export function keepOnly(selection: Selection, order: Order): Selection {
+  const isThere = (position: number) => indexIn(order, position) >= 0
+  const stays = (position: number | null) => (position !== null && isThere(position) ? position : null)
+  const positions = new Set([...selection.positions].filter(isThere))
+  return { positions, active: stays(selection.active), anchor: stays(selection.anchor) }
 }

@@ -18,13 +18,7 @@ export function Thumbnail({ imageId, className }: ThumbnailProps) {
 
 function Picture({ imageId, className }: { imageId: string; className: string | undefined }) {
   const [isBroken, setBroken] = useState(false)
-  if (isBroken) {
-    return (
-      <span className={cn('grid place-items-center text-faint', className)}>
-        <ImageOff aria-hidden className="size-5" />
-      </span>
-    )
-  }
+  if (isBroken) return <BrokenPicture className={className} />
   return (
     // biome-ignore lint/performance/noImgElement: the studio makes its own thumbnails
     <img
@@ -35,5 +29,13 @@ function Picture({ imageId, className }: { imageId: string; className: string | 
       onError={() => setBroken(true)}
       className={className}
     />
+  )
+}
+
+export function BrokenPicture({ className }: { className?: string | undefined }) {
+  return (
+    <span className={cn('grid place-items-center text-faint', className)}>
+      <ImageOff aria-hidden className="size-5" />
+    </span>
   )
 }

@@ -2,15 +2,13 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import type { ImageStatus, Split } from '../../server/contracts/image.ts'
+import { type ImageStatus, MOST_CHANGED, type Split } from '../../server/contracts/image.ts'
+import { writePositions } from '../../server/contracts/image-positions.ts'
 import { useProjectId } from '../app-shell/project-context.tsx'
 import { useTRPC } from '../trpc/client.tsx'
 import { toast } from '../ui/toast.tsx'
 
-/** Most ids that the server takes in one request. */
-const BATCH = 1000
-
-/** Status, split and deletion of many images; each tells what it did. */
+/** Status, split and deletion of many images, named by their positions; each tells what it did. */
 export function useChangeImages() {
   const t = useTranslations('images')
   const trpc = useTRPC()
@@ -21,13 +19,13 @@ export function useChangeImages() {
   const remove = useMutation(trpc.images.delete.mutationOptions())
 
   async function inBatches(
-    ids: readonly string[],
-    send: (imageIds: string[]) => Promise<{ images: number }>,
+    images: Int32Array,
+    send: (positions: string) => Promise<{ images: number }>,
   ): Promise<number | null> {
     let changed = 0
     try {
-      for (let from = 0; from < ids.length; from += BATCH) {
-        changed += (await send(ids.slice(from, from + BATCH))).images
+      for (let from = 0; from < images.length; from += MOST_CHANGED) {
+        changed += (await send(writePositions(images.subarray(from, from + MOST_CHANGED)))).images
       }
       return changed
     } catch {
@@ -41,27 +39,27 @@ export function useChangeImages() {
   return {
     isBusy: status.isPending || split.isPending || remove.isPending,
 
-    async setStatus(ids: readonly string[], next: Exclude<ImageStatus, 'returned'>): Promise<void> {
-      const count = await inBatches(ids, (imageIds) =>
-        status.mutateAsync({ projectId, imageIds, status: next }),
+    async setStatus(images: Int32Array, next: Exclude<ImageStatus, 'returned'>): Promise<void> {
+      const count = await inBatches(images, (positions) =>
+        status.mutateAsync({ projectId, positions, status: next }),
       )
       if (count === null) return
       const words = { count, status: t(`statuses.${next}`) }
-      if (count === ids.length) toast.success(t('selection.statusSet', words))
+      if (count === images.length) toast.success(t('selection.statusSet', words))
       else toast.warning(t('selection.statusNotAll', words))
     },
 
-    async setSplit(ids: readonly string[], next: Split | null): Promise<void> {
-      const count = await inBatches(ids, (imageIds) =>
-        split.mutateAsync({ projectId, imageIds, split: next }),
+    async setSplit(images: Int32Array, next: Split | null): Promise<void> {
+      const count = await inBatches(images, (positions) =>
+        split.mutateAsync({ projectId, positions, split: next }),
       )
       if (count !== null) {
         toast.success(t('selection.splitSet', { count, split: t(`splits.${next ?? 'none'}`) }))
       }
     },
 
-    async remove(ids: readonly string[]): Promise<void> {
-      const count = await inBatches(ids, (imageIds) => remove.mutateAsync({ projectId, imageIds }))
+    async remove(images: Int32Array): Promise<void> {
+      const count = await inBatches(images, (positions) => remove.mutateAsync({ projectId, positions }))
       if (count === null) return
       await queryClient.invalidateQueries(trpc.projects.pathFilter())
       toast.success(t('selection.deleted', { count }))

@@ -1,44 +1,43 @@
 'use client'
 
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { ImageFilter } from '../../server/contracts/image.ts'
+import { readPositions } from '../../server/contracts/image-positions.ts'
 import { useProjectId } from '../app-shell/project-context.tsx'
 import { type RouterOutputs, useTRPC } from '../trpc/client.tsx'
+import { ALONE } from '../trpc/links.ts'
 
-export type ImageCard = RouterOutputs['images']['list']['images'][number]
+export type ImageCard = RouterOutputs['images']['cards']['images'][number]
 export type ImageCounts = RouterOutputs['images']['counts']
 
-/** Rows of the database a page; about five screens of the grid. */
-const PAGE_SIZE = 200
 /** Coming back from the annotator within this time shows the grid as it was, at once. */
-const KEEP_MS = 30 * 60 * 1000
+export const KEEP_MS = 30 * 60 * 1000
 
+/** Every image that matches, by its position in the project; what stands there is asked for as it comes in sight. */
 export function useImageList(filter: ImageFilter) {
   const trpc = useTRPC()
-  const projectId = useProjectId()
-  const query = useInfiniteQuery(
-    trpc.images.list.infiniteQueryOptions(
-      { projectId, filter, limit: PAGE_SIZE },
+  const query = useQuery(
+    trpc.images.positions.queryOptions(
+      { projectId: useProjectId(), filter },
       {
-        initialCursor: null,
-        getNextPageParam: (page) => page.nextCursor,
         placeholderData: keepPreviousData,
         gcTime: KEEP_MS,
         // What a filter that is typed over would have found is not waited for.
-        trpc: { abortOnUnmount: true },
+        trpc: { abortOnUnmount: true, context: ALONE },
       },
     ),
   )
-  const images = useMemo(() => query.data?.pages.flatMap((page) => page.images) ?? [], [query.data])
-  // Only the first page counts; between two counts more may have been loaded than there were.
-  const total = Math.max(query.data?.pages[0]?.total ?? 0, images.length)
-  return { query, images, total }
+  const text = query.data?.positions
+  const positions = useMemo(() => readPositions(text ?? ''), [text])
+  return { query, positions }
 }
 
-export function useImageCounts() {
+/** @param enabled false while the grid itself is on its way: counting keeps the server, and drawing the browser, busy */
+export function useImageCounts(enabled: boolean) {
   const trpc = useTRPC()
-  return useQuery(trpc.images.counts.queryOptions({ projectId: useProjectId() }, { gcTime: KEEP_MS }))
+  const projectId = useProjectId()
+  return useQuery(trpc.images.counts.queryOptions({ projectId }, { enabled, gcTime: KEEP_MS }))
 }
 
 /** Colour of each class of the label set, by its name. Phrases have none. */

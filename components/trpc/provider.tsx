@@ -1,14 +1,14 @@
 'use client'
 
 import { QueryClientProvider } from '@tanstack/react-query'
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
+import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import superjson from 'superjson'
 import { toast } from '../ui/toast.tsx'
 import { type AppRouter, TRPCProvider } from './client.tsx'
 import { createQueryClient } from './query-client.ts'
 import { sessionLink } from './session-link.ts'
 import { useErrorWords } from './studio-error.ts'
+import { transformer } from './transformer.ts'
 
 const URL = '/api/trpc'
 /** Longer batches are split: some proxies refuse addresses beyond 8 kB, and most logs cut at 2 kB. */
@@ -20,8 +20,12 @@ function createClient() {
       sessionLink(),
       splitLink({
         condition: (operation) => operation.type === 'subscription',
-        true: httpSubscriptionLink({ url: URL, transformer: superjson }),
-        false: httpBatchLink({ url: URL, transformer: superjson, maxURLLength: MAX_URL_LENGTH }),
+        true: httpSubscriptionLink({ url: URL, transformer }),
+        false: splitLink({
+          condition: (operation) => operation.context.alone === true,
+          true: httpLink({ url: URL, transformer }),
+          false: httpBatchLink({ url: URL, transformer, maxURLLength: MAX_URL_LENGTH }),
+        }),
       }),
     ],
   })

@@ -8,6 +8,7 @@ import type { AnnotationChange, Box, Expression } from '../contracts/annotation.
 import type { ImageId, ProjectId } from '../contracts/ids.ts'
 import { newId } from '../db/ids.ts'
 import { isStudioError } from '../errors.ts'
+import { readDocuments } from './records.ts'
 
 let studio: TestStudio
 let ada: Viewer
@@ -295,6 +296,24 @@ describe('labels', () => {
 })
 
 describe('opening an image', () => {
+  it('gives the records exactly as they were saved, in their order', async () => {
+    const [dog, cat] = [anExpression({ text: 'dog' }), anExpression({ text: 'cat "b" 猫' })]
+    const boxes = [
+      aBox([dog, cat], {
+        x: 0.1 + 0.2,
+        y: 1 / 3,
+        width: 123.45,
+        height: 100 / 7,
+        attributes: { 'is "it"': true, n: 0.1 },
+      }),
+      aBox([cat], { x: 7, origin: { by: 'import', source: 'an\\other.json' } }),
+    ].map((box) => ({ ...box, expressionIds: box.expressionIds.toSorted() }))
+    await save(creationOf({ expressions: [dog, cat], boxes: boxes.toReversed() }))
+    expect(await document()).toEqual({ expressions: [dog, cat], boxes })
+    const several = await readDocuments(studio.db, [imageId])
+    expect(several.get(imageId)).toEqual(await document())
+  })
+
   it('tells a viewer that nothing can be changed, and refuses when they try', async () => {
     const guest = await seedUser(studio)
     await studio.db.member.create({ data: { projectId, userId: guest.id, role: 'viewer' } })

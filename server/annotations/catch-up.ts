@@ -4,7 +4,7 @@ import { ImageStatus } from '../contracts/image.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
 import { mergedExpressions } from './merged-expressions.ts'
-import { readDocument } from './records.ts'
+import { readDocument } from './read-document.ts'
 
 export interface CaughtUp {
   document: AnnotationDocument

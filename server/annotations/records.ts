@@ -27,7 +27,7 @@ const BOX_FIELDS = {
   answers: { select: { expressionId: true } },
 } as const
 
-const EXPRESSION_FIELDS = { id: true, imageId: true, kind: true, text: true, position: true } as const
+export const EXPRESSION_FIELDS = { id: true, imageId: true, kind: true, text: true, position: true } as const
 
 /** Records of several images by image id; an image without any has empty lists. */
 export async function readDocuments(
@@ -48,11 +48,6 @@ export async function readDocuments(
     for (const row of boxes) documents.get(row.imageId)?.boxes.push(toBox(row))
   }
   return documents
-}
-
-export async function readDocument(db: Database | Transaction, imageId: string): Promise<AnnotationDocument> {
-  const documents = await readDocuments(db, [imageId])
-  return documents.get(imageId) ?? { expressions: [], boxes: [] }
 }
 
 /** The boxes with these ids, wherever they are; the image id tells whether they are ours. */
@@ -98,7 +93,7 @@ export function sameRecord(a: Box | Expression | null, b: Box | Expression | nul
   return a === b || canonical(a) === canonical(b)
 }
 
-function toBox(row: {
+export function toBox(row: {
   id: string
   x: number
   y: number
@@ -123,7 +118,7 @@ function toBox(row: {
   }
 }
 
-function toExpression(row: { id: string; kind: string; text: string; position: number }): Expression {
+export function toExpression(row: { id: string; kind: string; text: string; position: number }): Expression {
   return {
     id: row.id as ExpressionId,
     kind: ExpressionKind.parse(row.kind),

@@ -4,7 +4,8 @@ import type { ExpressionId } from '../contracts/ids.ts'
 import type { Transaction } from '../db/client.ts'
 import { settleRecord } from '../grounding/settle-record.ts'
 import { pointChange } from './follow-renames.ts'
-import { readDocument, sameRecord } from './records.ts'
+import { readDocument } from './read-document.ts'
+import { sameRecord } from './records.ts'
 
 type Record = Box | Expression
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { seedUser } from '../../prisma/seed/people.ts'
 import { type TestStudio, testStudio } from '../../prisma/seed/studio.ts'
-import { readDocument } from '../annotations/records.ts'
+import { readDocument } from '../annotations/read-document.ts'
 import { DrawOptions } from '../contracts/chart.ts'
 import { ProjectId } from '../contracts/ids.ts'
 import { groundedExpressions } from '../grounding/document.ts'

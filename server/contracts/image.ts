@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ImageId, ProjectId, UserId } from './ids.ts'
+import { countOf, PositionRanges } from './image-positions.ts'
 
 export const Split = z.enum(['train', 'val', 'test'])
 export type Split = z.infer<typeof Split>
@@ -69,10 +70,8 @@ export const IngestResult = z.discriminatedUnion('outcome', [
 export type IngestResult = z.infer<typeof IngestResult>
 export type IngestRefusal = Extract<IngestResult, { outcome: 'refused' }>['reason']
 
-/** Which images of a project; every part that is set must match. */
-export const ImageFilter = z.object({
-  /** Part of the file name, whatever the case. */
-  name: z.string().trim().max(200).default(''),
+/** Parts of a filter, each of which can be asked for or ruled out. Empty or null = says nothing. */
+const FilterParts = z.object({
   /** Part of a class name or phrase, whatever the case. */
   text: z.string().trim().max(500).default(''),
   /** Exactly this class or phrase. */
@@ -84,6 +83,8 @@ export const ImageFilter = z.object({
     .default(null),
   /** `me`, `none`, or a person's name or e-mail address. */
   assignee: z.string().trim().max(200).default(''),
+  /** Who has annotated it: `me`, `none` (nobody has), or a person's name or e-mail address. */
+  by: z.string().trim().max(200).default(''),
   /** open = somebody said something that is not resolved. */
   comments: z.enum(['open', 'any']).nullable().default(null),
   /** none = the version's split rule decides. */
@@ -91,6 +92,18 @@ export const ImageFilter = z.object({
     .enum([...Split.options, 'none'])
     .nullable()
     .default(null),
+})
+export type FilterParts = z.infer<typeof FilterParts>
+
+/** Which images of a project; every part that is set must match. */
+export const ImageFilter = FilterParts.extend({
+  /** Part of the file name, whatever the case. */
+  name: z.string().trim().max(200).default(''),
+  /** Fewest and most boxes, both included. */
+  minBoxes: z.number().int().min(1).max(1_000_000).nullable().default(null),
+  maxBoxes: z.number().int().min(0).max(1_000_000).nullable().default(null),
+  /** What must not match, part by part. */
+  not: FilterParts.prefault({}),
 })
 export type ImageFilter = z.infer<typeof ImageFilter>
 
@@ -103,21 +116,47 @@ export const ListImages = z.object({
 })
 export type ListImages = z.infer<typeof ListImages>
 
+/** All images that match, by their positions: so little that a grid can have all of it and jump anywhere. */
+export const ListPositions = z.object({ projectId: ProjectId, filter: ImageFilter.prefault({}) })
+export type ListPositions = z.infer<typeof ListPositions>
+
+/** Most cards that are asked for at once. */
+export const MOST_CARDS = 200
+const somePositions = PositionRanges.refine((ranges) => countOf(ranges) <= MOST_CARDS, 'positions.tooMany')
+export const ListCards = z.object({ projectId: ProjectId, positions: somePositions })
+export type ListCards = z.infer<typeof ListCards>
+
+/**
+ * GET /api/projects/<projectId>/thumbnails?positions=1-48 answers with the thumbnails of these images, one after the
+ * other: position and length as 32 bits each, big endian, then so many bytes of WebP. Length 0 = the picture is lost.
+ */
+export const ThumbnailsQuery = z.object({ positions: somePositions })
+
 export const OneImage = z.object({ imageId: ImageId })
 
-const imageIds = z.array(ImageId).min(1).max(1000)
-export const SetImageStatus = z.object({
-  projectId: ProjectId,
-  imageIds,
-  /** Returning asks for a reason, image by image: `reviews.judge`. */
-  status: ImageStatus.exclude(['returned']),
-})
-export const SetImageSplit = z.object({ projectId: ProjectId, imageIds, split: Split.nullable() })
-export const DeleteImages = z.object({ projectId: ProjectId, imageIds })
+/** Most images that one request changes: more would hold the database's write lock for too long. */
+export const MOST_CHANGED = 1000
+/** The images of one change, by their ids or by their positions. */
+const NamedImages = z.union([
+  z.object({ imageIds: z.array(ImageId).min(1).max(MOST_CHANGED) }),
+  z.object({
+    positions: PositionRanges.refine((ranges) => countOf(ranges) <= MOST_CHANGED, 'positions.tooMany'),
+  }),
+])
+export const SetImageStatus = NamedImages.and(
+  z.object({
+    projectId: ProjectId,
+    /** Returning asks for a reason, image by image: `reviews.judge`. */
+    status: ImageStatus.exclude(['returned']),
+  }),
+)
+export const SetImageSplit = NamedImages.and(z.object({ projectId: ProjectId, split: Split.nullable() }))
+export const DeleteImages = NamedImages.and(z.object({ projectId: ProjectId }))
 
 /** The named images, as many as a grid holds, or all that match. */
 export const SomeImages = z.union([
   z.object({ imageIds: z.array(ImageId).min(1).max(200_000) }),
+  z.object({ positions: PositionRanges }),
   z.object({ filter: ImageFilter }),
 ])
 /** As a page sends it. */

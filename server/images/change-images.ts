@@ -1,8 +1,13 @@
 import type { z } from 'zod'
+import type { Prisma } from '../../prisma/generated/client.ts'
 import type { DeleteImages, SetImageSplit, SetImageStatus } from '../contracts/image.ts'
+import { readPositions } from '../contracts/image-positions.ts'
+import { isTiled } from '../contracts/tiles.ts'
 import type { Database } from '../db/client.ts'
 import { write } from '../db/transaction.ts'
+import type { Studio } from '../studio.ts'
 import { type Mover, moveStatus } from './move-status.ts'
+import { removeTiles } from './remove-tiles.ts'
 
 /** How many of the named images were changed: ids of other projects are as if they did not exist. */
 export interface Changed {
@@ -13,17 +18,17 @@ export interface Changed {
 export async function setImageStatus(
   db: Database,
   by: Mover,
-  { projectId, imageIds, status }: z.infer<typeof SetImageStatus>,
+  { status, ...which }: z.infer<typeof SetImageStatus>,
 ): Promise<Changed> {
-  const moved = await write(db, (tx) => moveStatus(tx, { projectId, id: { in: imageIds } }, status, by))
+  const moved = await write(db, (tx) => moveStatus(tx, named(which), status, by))
   return { images: moved.length }
 }
 
 export async function setImageSplit(
   db: Database,
-  { projectId, imageIds, split }: z.infer<typeof SetImageSplit>,
+  { split, ...which }: z.infer<typeof SetImageSplit>,
 ): Promise<Changed> {
-  const { count } = await db.image.updateMany({ where: { projectId, id: { in: imageIds } }, data: { split } })
+  const { count } = await db.image.updateMany({ where: named(which), data: { split } })
   return { images: count }
 }
 
@@ -31,10 +36,30 @@ export async function setImageSplit(
  * Deletes images with their annotations and history. The bytes stay in the blob store: frozen versions and
  * other projects may still need them.
  */
-export async function deleteImages(
-  db: Database,
-  { projectId, imageIds }: z.infer<typeof DeleteImages>,
-): Promise<Changed> {
-  const { count } = await db.image.deleteMany({ where: { projectId, id: { in: imageIds } } })
-  return { images: count }
+export async function deleteImages(studio: Studio, which: z.infer<typeof DeleteImages>): Promise<Changed> {
+  const { projectId } = which
+  const deleted = await write(studio.db, async (tx) => {
+    // Positions name images, in addresses of requests and in what somebody has chosen: none is given twice.
+    await tx.$executeRaw`
+      UPDATE "Project" SET "lastPosition" = max("lastPosition", coalesce(
+        (SELECT max(i."position") FROM "Image" i WHERE i."projectId" = ${projectId}), 0))
+      WHERE "id" = ${projectId}`
+    const where = named(which)
+    const images = await tx.image.findMany({ where, select: { sha256: true, width: true, height: true } })
+    await tx.image.deleteMany({ where })
+    return images
+  })
+  await removeTiles(
+    studio,
+    deleted.filter(isTiled).map(({ sha256 }) => sha256),
+  )
+  return { images: deleted.length }
+}
+
+type Named = { projectId: string } & ({ imageIds: string[] } | { positions: string })
+
+function named(which: Named): Prisma.ImageWhereInput {
+  const { projectId } = which
+  if ('imageIds' in which) return { projectId, id: { in: which.imageIds } }
+  return { projectId, position: { in: [...readPositions(which.positions)] } }
 }

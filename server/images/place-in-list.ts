@@ -1,9 +1,10 @@
 import { Prisma } from '../../prisma/generated/client.ts'
 import type { FindPlace, ImageWanted } from '../contracts/image.ts'
+import { placeOf } from '../contracts/image-positions.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
 import { matching, unfinished } from './image-filter.ts'
-import { countImages } from './list-images.ts'
+import { readPositionsOf } from './list-positions.ts'
 
 export interface ImagePlace {
   /**
@@ -18,7 +19,7 @@ export interface ImagePlace {
   wantedId: string | null
 }
 
-/** Where an image stands among those that match the filter, and where to go from it. */
+/** Where an image stands among those that match the filter, and where to go from it; asks the filter once. */
 export async function placeInList(
   db: Database,
   { imageId, filter, wanted }: FindPlace,
@@ -29,26 +30,41 @@ export async function placeInList(
     select: { projectId: true, position: true },
   })
   if (!image) throw new StudioError('NOT_FOUND', { message: 'This image was deleted.' })
-  const where = matching(image.projectId, filter, viewerId)
-  const { position } = image
-  const first = async (condition: Prisma.Sql, order: Prisma.Sql) => {
-    const [row] = await db.$queryRaw<{ id: string }[]>`
-      SELECT i."id" FROM "Image" i WHERE ${where} AND ${condition} ORDER BY i."position" ${order} LIMIT 1`
-    return row?.id ?? null
-  }
-  const before = Prisma.sql`i."position" < ${position}`
-  const after = Prisma.sql`i."position" > ${position}`
-  const upwards = Prisma.sql`ASC`
+  const { projectId, position } = image
   const asks = condition(wanted, viewerId)
-  const [previousId, nextId, wantedAfter, earlier, total] = await Promise.all([
-    first(before, Prisma.sql`DESC`),
-    first(after, upwards),
-    asks && first(Prisma.sql`${after} AND ${asks}`, upwards),
-    countImages(db, Prisma.sql`${where} AND ${before}`),
-    countImages(db, where),
-  ])
-  const wantedId = asks ? (wantedAfter ?? (await first(Prisma.sql`${before} AND ${asks}`, upwards))) : nextId
-  return { number: earlier + 1, total, previousId, nextId, wantedId }
+  const found = await readPositionsOf(db, matching(projectId, filter, viewerId), asks ?? undefined)
+  const { listed } = found
+  const before = placeOf(listed, position)
+  const previous = listed[before - 1]
+  const next = listed[placeOf(listed, position + 1)]
+  const goesTo = asks ? after(found.also, position) : next
+  const ids = await idsAt(
+    db,
+    projectId,
+    [previous, next, goesTo].filter((other) => other !== undefined),
+  )
+  const idOf = (other: number | undefined) => (other === undefined ? null : (ids.get(other) ?? null))
+  return {
+    number: before + 1,
+    total: listed.length,
+    previousId: idOf(previous),
+    nextId: idOf(next),
+    wantedId: idOf(goesTo),
+  }
+}
+
+/** The first one after the image, or from the start; never the image itself. */
+function after(positions: readonly number[], position: number): number | undefined {
+  const next = positions[placeOf(positions, position + 1)] ?? positions[0]
+  return next === position ? undefined : next
+}
+
+async function idsAt(db: Database, projectId: string, positions: number[]): Promise<Map<number, string>> {
+  const images = await db.image.findMany({
+    where: { projectId, position: { in: positions } },
+    select: { id: true, position: true },
+  })
+  return new Map(images.map((image) => [image.position, image.id]))
 }
 
 /** What others are asked to annotate is theirs; work that is done is judged whoever did it. */

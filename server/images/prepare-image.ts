@@ -1,11 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { type ImageBaking, MAX_IMAGE_BYTES } from '../contracts/image.ts'
+import { isTiled } from '../contracts/tiles.ts'
 import { adopt, hashFile } from '../storage/blobs.ts'
 import type { DataPaths } from '../storage/paths.ts'
 import { bakeImage } from './bake.ts'
 import { explainDecodeError } from './decode-error.ts'
 import { withDecodeSlot } from './decode-slots.ts'
 import { IngestRefused } from './ingest-refused.ts'
+import { makeOverview } from './overview.ts'
 import type { ImageFormat } from './sniff-format.ts'
 import { makeThumbnail } from './thumbnail.ts'
 
@@ -36,7 +38,7 @@ export async function prepareImage(
       const { file, ...baked } = await bakeImage(paths, upload.file, format)
       try {
         const stored = file === upload.file ? upload : await hashFile(file)
-        await makeThumbnail(paths, file, stored.sha256).catch(async (error: unknown) => {
+        await makePreviews(paths, file, { ...baked, sha256: stored.sha256 }).catch(async (error: unknown) => {
           throw await explainDecodeError(error, file, format)
         })
         const isChanged = file !== upload.file
@@ -55,4 +57,14 @@ export async function prepareImage(
   } finally {
     await rm(upload.file, { force: true })
   }
+}
+
+/** What is looked at first. The pixels of a large picture are read once for both. */
+async function makePreviews(
+  paths: DataPaths,
+  file: string,
+  picture: { sha256: string; width: number; height: number },
+): Promise<void> {
+  const source = isTiled(picture) ? await makeOverview(paths, file, picture.sha256) : file
+  await makeThumbnail(paths, source, picture.sha256)
 }

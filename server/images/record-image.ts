@@ -47,7 +47,11 @@ export async function recordImageIn(
     select: { position: true },
   })
   const id = newId('im')
-  const position = (last?.position ?? 0) + 1
+  const project = await tx.project.findUniqueOrThrow({
+    where: { id: projectId },
+    select: { lastPosition: true },
+  })
+  const position = Math.max(last?.position ?? 0, project.lastPosition) + 1
   await tx.image.create({ data: { ...image, id, projectId, fileName, origin, split, position } })
   return { outcome: 'added', file: fileName, imageId: id }
 }

@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { cancelDrawing } from '../charts/draw-into-project.ts'
 import { ENDED } from '../contracts/run.ts'
+import { isTiled } from '../contracts/tiles.ts'
 import { write } from '../db/transaction.ts'
 import { StudioError } from '../errors.ts'
+import { removeTiles } from '../images/remove-tiles.ts'
 import { runFolder } from '../storage/paths.ts'
 import type { Studio } from '../studio.ts'
 
@@ -13,7 +15,7 @@ import type { Studio } from '../studio.ts'
  */
 export async function deleteProject(studio: Studio, projectId: string): Promise<void> {
   const { db, paths } = studio
-  const runIds = await write(db, async (tx) => {
+  const { runIds, large } = await write(db, async (tx) => {
     const runs = await tx.run.findMany({
       where: { projectId },
       select: { id: true, name: true, status: true },
@@ -25,12 +27,17 @@ export async function deleteProject(studio: Studio, projectId: string): Promise<
         details: { reason: 'runsNotOver', runIds: living.map(({ id }) => id) },
       })
     }
+    const images = await tx.image.findMany({
+      where: { projectId },
+      select: { sha256: true, width: true, height: true },
+    })
     // Runs hold on to their versions; with the runs gone the rest follows the project.
     await tx.run.deleteMany({ where: { projectId } })
     await tx.project.delete({ where: { id: projectId } })
-    return runs.map(({ id }) => id)
+    return { runIds: runs.map(({ id }) => id), large: images.filter(isTiled).map(({ sha256 }) => sha256) }
   })
   cancelDrawing(studio, projectId)
+  await removeTiles(studio, large)
   const bases = await db.baseModel.findMany({ where: { source: 'run' }, select: { path: true } })
   for (const runId of runIds) {
     if (bases.some(({ path }) => path.replaceAll('\\', '/').includes(`runs/${runId}/`))) continue

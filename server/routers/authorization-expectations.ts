@@ -117,10 +117,15 @@ export const PROCEDURES: Record<string, Expectation> = {
     input: ({ projectId, people }) => ({ projectId, images: { filter: {} }, userIds: [people.annotator.id] }),
   },
   'images.byId': { who: 'project.read', input: image },
+  'images.cards': {
+    who: 'project.read',
+    input: ({ projectId }) => ({ projectId, positions: '1-3' }),
+  },
   'images.counts': { who: 'project.read', input: project },
   'images.delete': { who: 'images.delete', input: images },
   'images.list': { who: 'project.read', input: project },
   'images.place': { who: 'project.read', input: image },
+  'images.positions': { who: 'project.read', input: project },
   'images.setSplit': { who: 'project.manage', input: (world) => ({ ...images(world), split: 'val' }) },
   'images.setStatus': { who: 'annotations.write', input: (world) => ({ ...images(world), status: 'done' }) },
 
@@ -256,6 +261,13 @@ export const FILE_ROUTES: Record<string, RouteExpectation> = {
   'GET health': { who: 'anyone' },
   'GET images/[imageId]': { who: 'project.read', params: image },
   'GET images/[imageId]/thumbnail': { who: 'project.read', params: image },
+  'GET projects/[projectId]/thumbnails': { who: 'project.read', params: project, query: '?positions=1-3' },
+  // Of a small picture there are none; who may see it is told so.
+  'GET images/[imageId]/tiles/[...tile]': {
+    who: 'project.read',
+    params: (world) => ({ ...image(world), tile: ['overview'] }),
+    isMissing: true,
+  },
   'POST projects/[projectId]/upload': { who: 'images.import', params: project, query: '?name=a.png' },
   'GET runs/[runId]/artefacts/[kind]/[[...file]]': {
     who: 'artefacts.download',

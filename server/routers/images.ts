@@ -3,7 +3,9 @@ import {
   AssignImages,
   DeleteImages,
   FindPlace,
+  ListCards,
   ListImages,
+  ListPositions,
   OneImage,
   SetImageSplit,
   SetImageStatus,
@@ -11,8 +13,10 @@ import {
 import { assignImages } from '../images/assign-images.ts'
 import { deleteImages, setImageSplit, setImageStatus } from '../images/change-images.ts'
 import { imageCounts } from '../images/count-images.ts'
+import { imageCards } from '../images/image-cards.ts'
 import { imageDetails } from '../images/image-details.ts'
 import { listImages } from '../images/list-images.ts'
+import { listPositions } from '../images/list-positions.ts'
 import { placeInList } from '../images/place-in-list.ts'
 import { procedure, projectProcedure, router } from '../trpc.ts'
 
@@ -20,6 +24,15 @@ export const imagesRouter = router({
   list: projectProcedure('project.read')
     .input(ListImages)
     .query(({ ctx, input }) => listImages(ctx.db, input, ctx.viewer.id)),
+
+  /** The whole list of a filter, as positions; what stands there is asked for by `cards`. */
+  positions: projectProcedure('project.read')
+    .input(ListPositions)
+    .query(({ ctx, input }) => listPositions(ctx.db, input, ctx.viewer.id)),
+
+  cards: projectProcedure('project.read')
+    .input(ListCards)
+    .query(({ ctx, input }) => imageCards(ctx.db, input)),
 
   counts: projectProcedure('project.read').query(({ ctx, input }) =>
     imageCounts(ctx.db, input.projectId, ctx.viewer.id),
@@ -52,5 +65,5 @@ export const imagesRouter = router({
 
   delete: projectProcedure('images.delete')
     .input(DeleteImages)
-    .mutation(({ ctx, input }) => deleteImages(ctx.db, input)),
+    .mutation(({ ctx, input }) => deleteImages(ctx, input)),
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { seedUser } from '../../prisma/seed/people.ts'
 import { type TestStudio, testStudio } from '../../prisma/seed/studio.ts'
-import { readDocument } from '../annotations/records.ts'
+import { readDocument } from '../annotations/read-document.ts'
 import { drawPicture } from '../charts/draw-picture.ts'
 import { groundedExpressions } from '../grounding/document.ts'
 import { readBlob } from '../storage/blobs.ts'

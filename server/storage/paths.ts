@@ -6,6 +6,8 @@ export interface DataPaths {
   database: string
   blobs: string
   thumbnails: string
+  /** Of pictures too large to be shown in one piece; may be deleted, they are made again. */
+  tiles: string
   runs: string
   models: string
   /** Half-written uploads and downloads; emptied at start. */
@@ -20,6 +22,7 @@ export function dataPaths(root: string): DataPaths {
     database: path.join(root, 'refbox.db'),
     blobs: path.join(root, 'blobs'),
     thumbnails: path.join(root, 'thumbnails'),
+    tiles: path.join(root, 'tiles'),
     runs: path.join(root, 'runs'),
     models: path.join(root, 'models'),
     temporary: path.join(root, 'tmp'),

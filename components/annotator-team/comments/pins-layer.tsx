@@ -1,13 +1,15 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type MouseEvent, useEffect, useRef } from 'react'
+import { type MouseEvent, useCallback, useEffect, useRef } from 'react'
 import type { CommentPoint } from '../../../server/contracts/comment.ts'
 import { ImageId } from '../../../server/contracts/ids.ts'
 import type { Editor } from '../../annotator/editor/editor.ts'
+import type { EditorState } from '../../annotator/editor/state.ts'
 import { useEditor } from '../../annotator/editor/use-editor.ts'
 import { imagePoint, screenPoint } from '../../annotator/geometry/points.ts'
-import { toScreen } from '../../annotator/geometry/viewport.ts'
+import { toScreen, type Viewport } from '../../annotator/geometry/viewport.ts'
+import { usePainter } from '../../annotator/stage/use-painter.ts'
 import { cn } from '../../ui/cn.ts'
 import { Composer } from './composer.tsx'
 import { numbersOf, pointAt, pointInView } from './pins.ts'
@@ -31,7 +33,6 @@ export interface PinsLayerProps {
 /** The comments' pins over the picture, and the way to set another one. */
 export function PinsLayer({ editor, imageId, placing, onPlacing, active, onActivate }: PinsLayerProps) {
   const t = useTranslations('team.comments')
-  const viewport = useEditor(editor, (state) => state.viewport)
   const threads = useThreads(imageId).data ?? []
   const numbers = numbersOf(threads)
   return (
@@ -39,24 +40,18 @@ export function PinsLayer({ editor, imageId, placing, onPlacing, active, onActiv
       {threads.map(({ id, point, resolvedAt, comments: [first] }) => {
         // A settled matter is out of the way unless it is looked at.
         if (!point || (resolvedAt && id !== active)) return null
-        const [x, y] = toScreen(viewport, imagePoint(point.x, point.y))
         const number = numbers.get(id) ?? 0
         return (
-          <button
+          <Pin
             key={id}
-            type="button"
-            aria-label={t('pin', { number, text: first.text })}
+            editor={editor}
+            point={point}
+            number={number}
+            label={t('pin', { number, text: first.text })}
             title={`${first.author?.name ?? t('gone')}: ${first.text}`}
-            aria-pressed={id === active}
+            isActive={id === active}
             onClick={() => onActivate(id)}
-            style={{ transform: `translate(${x}px, ${y}px)` }}
-            className={cn(
-              'pointer-events-auto absolute -top-6 left-0 grid h-6 min-w-6 place-items-center rounded-full rounded-bl-none border-2 border-white bg-accent px-1 font-semibold text-on-accent text-xs shadow-raised',
-              id === active && 'ring-2 ring-accent',
-            )}
-          >
-            {number}
-          </button>
+          />
         )
       })}
       {placing.at === 'placing' && <PlaceCatcher editor={editor} onPlacing={onPlacing} />}
@@ -65,6 +60,52 @@ export function PinsLayer({ editor, imageId, placing, onPlacing, active, onActiv
       )}
     </div>
   )
+}
+
+interface PinProps {
+  editor: Editor
+  point: CommentPoint
+  number: number
+  label: string
+  title: string
+  isActive: boolean
+  onClick: () => void
+}
+
+const pinNeeds = ({ viewport }: EditorState) => [viewport]
+
+/** Follows the picture with the frames of the stage, not by rendering. */
+function Pin({ editor, point: { x, y }, number, label, title, isActive, onClick }: PinProps) {
+  const button = useRef<HTMLButtonElement>(null)
+  const place = useCallback(
+    ({ viewport }: EditorState) => {
+      if (button.current) button.current.style.transform = placeOf(viewport, x, y)
+    },
+    [x, y],
+  )
+  usePainter(editor, pinNeeds, place)
+  return (
+    <button
+      ref={button}
+      type="button"
+      aria-label={label}
+      title={title}
+      aria-pressed={isActive}
+      onClick={onClick}
+      style={{ transform: placeOf(editor.getState().viewport, x, y) }}
+      className={cn(
+        'pointer-events-auto absolute -top-6 left-0 grid h-6 min-w-6 place-items-center rounded-full rounded-bl-none border-2 border-white bg-accent px-1 font-semibold text-on-accent text-xs shadow-raised',
+        isActive && 'ring-2 ring-accent',
+      )}
+    >
+      {number}
+    </button>
+  )
+}
+
+function placeOf(viewport: Viewport, x: number, y: number): string {
+  const [left, top] = toScreen(viewport, imagePoint(x, y))
+  return `translate(${left}px, ${top}px)`
 }
 
 /** Takes the next press on the picture; Enter means the middle of what is seen, Escape nothing. */

@@ -50,14 +50,34 @@ export function readingOrder(doc: Doc): readonly Box[] {
     const line = Math.max(1, doc.image.height * LINE)
     let top = Number.NEGATIVE_INFINITY
     const lineOf = new Map<BoxId, number>()
-    for (const box of [...doc.boxes.values()].sort((a, b) => a.y - b.y || byPosition(a, b))) {
+    lastByTop = inTheOrderOf(lastByTop, doc).sort((a, b) => a.y - b.y || byPosition(a, b))
+    for (const box of lastByTop) {
       if (box.y - top > line) top = box.y
       lineOf.set(box.id, top)
     }
-    return [...doc.boxes.values()].sort(
+    lastRead = inTheOrderOf(lastRead, doc).sort(
       (a, b) => (lineOf.get(a.id) ?? 0) - (lineOf.get(b.id) ?? 0) || a.x - b.x || byPosition(a, b),
     )
+    return lastRead
   })
+}
+
+/** The orders of the last document: one edit later they are nearly right, which takes a tenth of the time to sort. */
+let lastByTop: readonly Box[] = []
+let lastRead: readonly Box[] = []
+
+/** All boxes of the document, those that were there before in their order then. */
+function inTheOrderOf(last: readonly Box[], { boxes }: Doc): Box[] {
+  const found = new Set<BoxId>()
+  const ordered: Box[] = []
+  for (const { id } of last) {
+    const box = boxes.get(id)
+    if (!box) continue
+    found.add(id)
+    ordered.push(box)
+  }
+  if (found.size < boxes.size) for (const box of boxes.values()) if (!found.has(box.id)) ordered.push(box)
+  return ordered
 }
 
 /** Boxes per expression; one that is missing here has none. */

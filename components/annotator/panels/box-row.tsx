@@ -2,18 +2,16 @@
 
 import { Eye, EyeOff, Lock, LockOpen, TriangleAlert } from 'lucide-react'
 import { useFormatter, useTranslations } from 'next-intl'
-import type { PointerEvent } from 'react'
+import { memo, type PointerEvent } from 'react'
 import type { Box } from '../../../server/contracts/annotation.ts'
 import type { BoxId } from '../../../server/contracts/ids.ts'
-import { cornersOf } from '../../../server/grounding/document.ts'
-import { iouCeiling } from '../../../server/grounding/rounding-ceiling.ts'
 import { cn } from '../../ui/cn.ts'
 import { problemsOf } from '../document/attributes.ts'
 import { textsOf } from '../document/doc.ts'
 import { type Guards, isHidden, isLocked, toggled } from '../document/guards.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
-import { LOW_CEILING } from './ceiling.ts'
+import { ceilingOf, LOW_CEILING } from './ceiling.ts'
 import { Dot } from './expression-input.tsx'
 
 export const ROW_HEIGHT = 26
@@ -28,24 +26,24 @@ export interface BoxRowProps {
   isSelected: boolean
   /** CSS pixels within the list. */
   top: number
-  onPointerDown: (event: PointerEvent) => void
+  onPress: (id: BoxId, event: PointerEvent) => void
 }
 
 /** One box in words: what it shows, where it is, whether it is locked, hidden or too small to be learned. */
-export function BoxRow(props: BoxRowProps) {
-  const { id, box, editor, colours, place, count, isSelected, top, onPointerDown } = props
+export const BoxRow = memo(function BoxRow(props: BoxRowProps) {
+  const { id, box, editor, colours, place, count, isSelected, top, onPress } = props
   const t = useTranslations('annotator.boxes')
   const format = useFormatter()
-  const doc = useEditor(editor, (state) => state.doc)
-  const guards = useEditor(editor, (state) => state.guards)
+  // What a row shows, piece by piece: an edit elsewhere draws nothing anew here.
+  const name = useEditor(editor, ({ doc }) => textsOf(doc, box).join(' · '))
+  const first = useEditor(editor, ({ doc }) => textsOf(doc, box)[0] ?? '')
+  const locked = useEditor(editor, ({ guards, doc }) => isLocked(guards, doc, box))
+  const hidden = useEditor(editor, ({ guards, doc }) => isHidden(guards, doc, box))
   const number = (value: number) => format.number(value, { maximumFractionDigits: 1, useGrouping: false })
   const [x, y, width, height] = [number(box.x), number(box.y), number(box.width), number(box.height)]
-  const texts = textsOf(doc, box)
-  const name = texts.join(' · ')
-  const [locked, hidden] = [isLocked(guards, doc, box), isHidden(guards, doc, box)]
-  const isLow = iouCeiling(cornersOf(box), doc.image) < LOW_CEILING
+  const isLow = ceilingOf(box, editor.getState().doc.image) < LOW_CEILING
   const attributes = useEditor(editor, (state) => state.attributes)
-  const problems = problemsOf(doc, box, attributes)
+  const problems = problemsOf(editor.getState().doc, box, attributes)
   const values = Object.entries(box.attributes).map(([key, value]) =>
     typeof value === 'boolean' ? (value ? key : t('not', { name: key })) : `${key} ${value}`,
   )
@@ -73,11 +71,11 @@ export function BoxRow(props: BoxRowProps) {
       style={{ height: ROW_HEIGHT, transform: `translateY(${top}px)` }}
       onPointerDown={(event) => {
         const pressed = event.target instanceof Element && event.target.closest<HTMLElement>('[data-guard]')
-        if (pressed) editor.setGuards(guarded(guards, box.id, pressed.dataset.guard))
-        else onPointerDown(event)
+        if (pressed) editor.setGuards(guarded(editor.getState().guards, box.id, pressed.dataset.guard))
+        else onPress(box.id, event)
       }}
     >
-      <Dot colour={colours.get(texts[0] ?? '') ?? '#888888'} hollow={hidden} />
+      <Dot colour={colours.get(first) ?? '#888888'} hollow={hidden} />
       <span className={cn('min-w-0 flex-1 truncate', hidden && 'text-muted')}>
         {name}
         {values.length > 0 && <span className="ml-1.5 text-faint text-sm">{shortly(box)}</span>}
@@ -90,7 +88,7 @@ export function BoxRow(props: BoxRowProps) {
       <GuardIcon kind="hide" isOn={hidden} />
     </div>
   )
-}
+})
 
 /** Values without their names, as a person who knows the project reads them. */
 function shortly({ attributes }: Box): string {

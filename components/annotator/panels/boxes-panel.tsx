@@ -2,7 +2,16 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef } from 'react'
+import {
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+} from 'react'
 import type { BoxId } from '../../../server/contracts/ids.ts'
 import { readingOrder } from '../document/doc.ts'
 import type { Editor } from '../editor/editor.ts'
@@ -13,8 +22,17 @@ import { BoxRow, ROW_HEIGHT } from './box-row.tsx'
 import { listSelection } from './list-selection.ts'
 import { Panel } from './panel.tsx'
 
+interface BoxesPanelProps {
+  editor: Editor
+  colours: ReadonlyMap<string, string>
+}
+
+function howOf(event: PointerEvent) {
+  return event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'only'
+}
+
 /** The whole canvas as a list in reading order: every box with its coordinates, for the keyboard too. */
-export function BoxesPanel({ editor, colours }: { editor: Editor; colours: ReadonlyMap<string, string> }) {
+export const BoxesPanel = memo(function BoxesPanel({ editor, colours }: BoxesPanelProps) {
   const t = useTranslations('annotator.boxes')
   const key = useKeyNames()
   const listId = useId()
@@ -28,20 +46,27 @@ export function BoxesPanel({ editor, colours }: { editor: Editor; colours: Reado
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
   })
-  const current = boxes.findIndex((box) => box.id === selection.at(-1))
+  const last = selection.at(-1)
+  const current = useMemo(() => boxes.findIndex((box) => box.id === last), [boxes, last])
+  const selected = useMemo(() => new Set(selection), [selection])
   useEffect(() => {
     if (current >= 0) rows.scrollToIndex(current, { align: 'auto' })
   }, [current, rows])
 
-  const select = (id: BoxId | undefined, how: 'only' | 'toggle' | 'range') => {
-    const box = id && doc.boxes.get(id)
-    if (!box) return
-    const order = boxes.map((other) => other.id)
-    editor.select(listSelection(order, editor.getState().selection, box.id, how))
-    const { viewport, area } = editor.getState()
-    const revealed = reveal(viewport, box, area)
-    if (revealed !== viewport) editor.setViewport(revealed)
-  }
+  const select = useCallback(
+    (id: BoxId | undefined, how: 'only' | 'toggle' | 'range') => {
+      const { doc: now, selection: before } = editor.getState()
+      const box = id && now.boxes.get(id)
+      if (!box) return
+      const order = readingOrder(now).map((other) => other.id)
+      editor.select(listSelection(order, before, box.id, how))
+      const { viewport, area } = editor.getState()
+      const revealed = reveal(viewport, box, area)
+      if (revealed !== viewport) editor.setViewport(revealed)
+    },
+    [editor],
+  )
+  const onPress = useCallback((id: BoxId, event: PointerEvent) => select(id, howOf(event)), [select])
   const onKeyDown = (event: KeyboardEvent) => {
     const places = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: boxes.length - 1 }
     const place = places[event.key as keyof typeof places]
@@ -51,9 +76,6 @@ export function BoxesPanel({ editor, colours }: { editor: Editor; colours: Reado
     const target = boxes[Math.min(boxes.length - 1, Math.max(0, place))]
     select(target?.id, event.shiftKey ? 'range' : 'only')
   }
-  const howOf = (event: PointerEvent) =>
-    event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'only'
-
   return (
     <Panel title={`${t('title')} · ${boxes.length}`} className="min-h-24 flex-1">
       {boxes.length === 0 && <p className="px-3 pb-3 text-muted">{t('empty', { key: key('drawTool') })}</p>}
@@ -80,9 +102,9 @@ export function BoxesPanel({ editor, colours }: { editor: Editor; colours: Reado
                   colours={colours}
                   place={index}
                   count={boxes.length}
-                  isSelected={selection.includes(box.id)}
+                  isSelected={selected.has(box.id)}
                   top={start}
-                  onPointerDown={(event) => select(box.id, howOf(event))}
+                  onPress={onPress}
                 />
               )
             )
@@ -91,4 +113,4 @@ export function BoxesPanel({ editor, colours }: { editor: Editor; colours: Reado
       </div>
     </Panel>
   )
-}
+})

@@ -2,11 +2,12 @@
 
 import { Copy, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import type { PromptLanguage } from '../../../server/contracts/project.ts'
 import { ConversationOptions, type ConversationStyle } from '../../../server/contracts/version.ts'
 import {
   conversationTurns,
+  type RenderedConversation,
   type RenderedTurn,
   renderConversation,
 } from '../../../server/grounding/conversation.ts'
@@ -17,24 +18,40 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { orderedExpressions, toDocument } from '../document/doc.ts'
 import type { Editor } from '../editor/editor.ts'
-import { useEditor } from '../editor/use-editor.ts'
+import type { EditorState } from '../editor/state.ts'
+import { useSettled } from '../editor/use-settled.ts'
 import { Panel } from './panel.tsx'
 
+interface ConversationPanelProps {
+  editor: Editor
+  language: PromptLanguage
+}
+
+const SHOWN = ['doc', 'active', 'selection'] as const
+const NOTHING_YET: RenderedConversation = { turns: [], problems: [], skippedNegatives: [] }
+
 /** The very text that export writes for this image; what belongs to the selection is marked. */
-export function ConversationPanel({ editor, language }: { editor: Editor; language: PromptLanguage }) {
+export const ConversationPanel = memo(function ConversationPanel({
+  editor,
+  language,
+}: ConversationPanelProps) {
   const t = useTranslations('annotator.conversation')
   const [style, setStyle] = useState<ConversationStyle>('referring')
-  const doc = useEditor(editor, (state) => state.doc)
+  const shown = useSettled(editor, SHOWN)
+  const doc = shown?.doc
   const rendered = useMemo(
     () =>
-      renderConversation(
-        groundedExpressions(toDocument(doc)),
-        doc.image,
-        ConversationOptions.parse({ style, language }),
-      ),
+      doc
+        ? renderConversation(
+            groundedExpressions(toDocument(doc)),
+            doc.image,
+            ConversationOptions.parse({ style, language }),
+          )
+        : NOTHING_YET,
     [doc, style, language],
   )
-  const marked = useMarked(editor)
+  const marked = useMarked(shown)
+  const first = rendered.turns.findIndex((turn) => isMarked(turn, marked))
   const copy = async () => {
     await navigator.clipboard.writeText(JSON.stringify(conversationTurns(rendered), null, 2))
     toast.success(t('copied'))
@@ -67,27 +84,46 @@ export function ConversationPanel({ editor, language }: { editor: Editor; langua
         </p>
       )}
       <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-3">
-        {rendered.turns.length === 0 && <p className="text-muted">{t('empty')}</p>}
+        {doc && rendered.turns.length === 0 && <p className="text-muted">{t('empty')}</p>}
         <ol aria-label={t('title')}>
           {rendered.turns.map((turn, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a turn is its place in the conversation
-            <Turn key={place} turn={turn} marked={marked} />
+            <Turn key={place} turn={turn} marked={marked} isShown={place === first || place === first + 1} />
           ))}
         </ol>
       </div>
     </Panel>
   )
+})
+
+function isMarked(turn: RenderedTurn, marked: ReadonlySet<number>): boolean {
+  return turn.parts.some((part) => part.expression !== null && marked.has(part.expression))
 }
 
-function Turn({ turn, marked }: { turn: RenderedTurn; marked: ReadonlySet<number> }) {
+interface TurnProps {
+  turn: RenderedTurn
+  marked: ReadonlySet<number>
+  /** The first question that is marked, or its answer: to be seen. */
+  isShown: boolean
+}
+
+function Turn({ turn, marked, isShown }: TurnProps) {
   const t = useTranslations('annotator.conversation')
-  const own = turn.parts.some((part) => part.expression !== null && marked.has(part.expression))
+  const own = isMarked(turn, marked)
   const line = useRef<HTMLLIElement>(null)
   useEffect(() => {
-    if (own) line.current?.scrollIntoView({ block: 'nearest' })
-  }, [own])
+    if (own && isShown) line.current?.scrollIntoView({ block: 'nearest' })
+  }, [own, isShown])
   return (
-    <li ref={line} className={cn('py-1', turn.from === 'human' && 'mt-1')} data-marked={own || undefined}>
+    <li
+      ref={line}
+      // What is scrolled out of sight is not laid out: a turn of thousands of boxes is a hundred pages.
+      className={cn(
+        'py-1 [contain-intrinsic-height:auto_3rem] [content-visibility:auto]',
+        turn.from === 'human' && 'mt-1',
+      )}
+      data-marked={own || undefined}
+    >
       <span className="block text-faint text-xs">{t(turn.from)}</span>
       <span className="block whitespace-pre-wrap break-words font-mono text-xs" data-turn={turn.from}>
         {turn.parts.map((part, place) => (
@@ -109,11 +145,10 @@ function Turn({ turn, marked }: { turn: RenderedTurn; marked: ReadonlySet<number
 }
 
 /** Places, in order of annotation, of the expressions that are chosen or that selected boxes answer. */
-function useMarked(editor: Editor): ReadonlySet<number> {
-  const doc = useEditor(editor, (state) => state.doc)
-  const active = useEditor(editor, (state) => state.active)
-  const selection = useEditor(editor, (state) => state.selection)
+function useMarked(shown: Pick<EditorState, 'doc' | 'active' | 'selection'> | null): ReadonlySet<number> {
+  const { doc, active, selection } = shown ?? {}
   return useMemo(() => {
+    if (!doc || !selection) return new Set()
     const ids = new Set(selection.flatMap((id) => doc.boxes.get(id)?.expressionIds ?? []))
     const places = orderedExpressions(doc).flatMap((expression, place) =>
       ids.has(expression.id) || (ids.size === 0 && expression.text === active?.text) ? [place] : [],

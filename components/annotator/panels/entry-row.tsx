@@ -11,7 +11,7 @@ import {
   TriangleAlert,
 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, memo, useState } from 'react'
 import { Badge } from '../../ui/badge.tsx'
 import { cn } from '../../ui/cn.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
@@ -40,7 +40,8 @@ export interface EntryRowProps {
 }
 
 /** One expression of the image: what it is, how many boxes it has, and what can be done with it. */
-export function EntryRow({ entry, editor, isActive, readOnly, warnings }: EntryRowProps) {
+export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
+  const { entry, editor, isActive, readOnly, warnings } = props
   const [isRenaming, setRenaming] = useState(false)
   const { kind, text } = entry
   return (
@@ -84,6 +85,15 @@ export function EntryRow({ entry, editor, isActive, readOnly, warnings }: EntryR
       )}
     </li>
   )
+}, isSameRow)
+
+/** Entries are listed anew with every edit, and most of them say what they said before. */
+function isSameRow({ entry, ...row }: EntryRowProps, { entry: listed, ...now }: EntryRowProps): boolean {
+  return hasSameFields(row, now) && hasSameFields(entry, listed)
+}
+
+function hasSameFields<T extends object>(before: T, now: T): boolean {
+  return (Object.keys(now) as (keyof T)[]).every((key) => Object.is(before[key], now[key]))
 }
 
 function Count({ entry }: { entry: ListedEntry }) {

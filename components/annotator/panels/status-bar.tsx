@@ -1,17 +1,16 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useMemo } from 'react'
-import { cornersOf } from '../../../server/grounding/document.ts'
-import { iouCeiling } from '../../../server/grounding/rounding-ceiling.ts'
+import { memo, useMemo } from 'react'
 import { attributeWarnings } from '../document/attributes.ts'
 import { boxCounts } from '../document/doc.ts'
 import { hidesAny, isHidden, NO_GUARDS } from '../document/guards.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
-import { LOW_CEILING } from './ceiling.ts'
+import { useSettled } from '../editor/use-settled.ts'
+import { ceilingOf, LOW_CEILING } from './ceiling.ts'
 
-export function StatusBar({ editor, revision }: { editor: Editor; revision: number }) {
+export const StatusBar = memo(function StatusBar({ editor, revision }: { editor: Editor; revision: number }) {
   const t = useTranslations('annotator.status')
   const doc = useEditor(editor, (state) => state.doc)
   const view = useEditor(editor, (state) => state.view)
@@ -21,16 +20,6 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
     if (!hidesAny(guards)) return 0
     return [...doc.boxes.values()].filter((box) => isHidden(guards, doc, box)).length
   }, [doc, guards])
-  const { negatives, ceiling, low } = useMemo(() => {
-    const ceilings = [...doc.boxes.values()].map((box) => iouCeiling(cornersOf(box), doc.image))
-    return {
-      negatives: doc.expressions.size - boxCounts(doc).size,
-      ceiling: ceilings.reduce((lowest, value) => Math.min(lowest, value), 1),
-      low: ceilings.filter((value) => value < LOW_CEILING).length,
-    }
-  }, [doc])
-  const attributes = useEditor(editor, (state) => state.attributes)
-  const { missing, unfit } = useMemo(() => attributeWarnings(doc, attributes), [doc, attributes])
   return (
     <footer
       data-numeric
@@ -59,8 +48,39 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
           {t('hidden', { count: hidden })}
         </button>
       )}
+      <Quality editor={editor} />
+      <span className="flex-1" />
+      <PointerPlace editor={editor} />
+      <span>{t('revision', { number: revision })}</span>
+    </footer>
+  )
+})
+
+const SHOWN = ['doc'] as const
+
+/** What training will make of the boxes. */
+function Quality({ editor }: { editor: Editor }) {
+  const t = useTranslations('annotator.status')
+  const doc = useSettled(editor, SHOWN)?.doc
+  const { negatives, ceiling, low } = useMemo(() => {
+    if (!doc) return { negatives: 0, ceiling: 1, low: 0 }
+    let [lowest, tooLow] = [1, 0]
+    for (const box of doc.boxes.values()) {
+      const value = ceilingOf(box, doc.image)
+      lowest = Math.min(lowest, value)
+      if (value < LOW_CEILING) tooLow += 1
+    }
+    return { negatives: doc.expressions.size - boxCounts(doc).size, ceiling: lowest, low: tooLow }
+  }, [doc])
+  const attributes = useEditor(editor, (state) => state.attributes)
+  const { missing, unfit } = useMemo(
+    () => (doc ? attributeWarnings(doc, attributes) : { missing: [], unfit: [] }),
+    [doc, attributes],
+  )
+  return (
+    <>
       {negatives > 0 && <span>{t('negatives', { count: negatives })}</span>}
-      {doc.boxes.size > 0 && <span>{t('ceiling', { value: ceiling })}</span>}
+      {doc && doc.boxes.size > 0 && <span>{t('ceiling', { value: ceiling })}</span>}
       {low > 0 && <span className="text-warning">{t('low', { count: low })}</span>}
       {missing.length > 0 && (
         <button type="button" className="text-warning hover:underline" onClick={() => editor.select(missing)}>
@@ -72,10 +92,7 @@ export function StatusBar({ editor, revision }: { editor: Editor; revision: numb
           {t('unfit', { count: unfit.length })}
         </button>
       )}
-      <span className="flex-1" />
-      <PointerPlace editor={editor} />
-      <span>{t('revision', { number: revision })}</span>
-    </footer>
+    </>
   )
 }
 

@@ -16,7 +16,7 @@ import { ImageLayer } from './image-layer.tsx'
 import { MeasureChip } from './measure-chip.tsx'
 import { Minimap } from './minimap.tsx'
 import { Rulers } from './rulers.tsx'
-import { useImage } from './use-image.ts'
+import { usePicture } from './use-picture.ts'
 import { usePointer } from './use-pointer.ts'
 
 export interface CanvasProps {
@@ -32,7 +32,7 @@ export interface CanvasProps {
 export function Canvas({ editor, imageUrl, colours, spaceHeld, spaceRef, canvasRef }: CanvasProps) {
   const t = useTranslations('annotator.canvas')
   const hintId = useId()
-  const image = useImage(imageUrl)
+  const loaded = usePicture(imageUrl, editor.getState().doc.image)
   const area = useEditor(editor, (state) => state.area)
   const count = useEditor(editor, (state) => state.doc.boxes.size)
   const hasRulers = useEditor(editor, (state) => state.view.rulers)
@@ -60,25 +60,27 @@ export function Canvas({ editor, imageUrl, colours, spaceHeld, spaceRef, canvasR
         {t('hint', hints)}
       </p>
       <Stage width={area.width} height={area.height} listening={false}>
-        <ImageLayer editor={editor} picture={image.state === 'ready' ? image.element : null} />
+        <ImageLayer editor={editor} picture={loaded.state === 'ready' ? loaded.picture : null} />
         <BoxesLayer editor={editor} colours={colours} />
         <GestureLayer editor={editor} colours={colours} />
         {hasRulers && <Rulers editor={editor} />}
       </Stage>
       <MeasureChip editor={editor} />
-      {image.state === 'ready' && <Minimap editor={editor} picture={image.element} colours={colours} />}
-      {image.state === 'loading' && (
+      {loaded.state === 'ready' && (
+        <Minimap editor={editor} picture={loaded.picture.whole} colours={colours} />
+      )}
+      {loaded.state === 'loading' && (
         <p className="pointer-events-none absolute inset-0 flex items-center justify-center gap-2 text-muted">
           <Spinner /> {t('loading')}
         </p>
       )}
-      {image.state === 'failed' && (
+      {loaded.state === 'failed' && (
         <div
           role="alert"
           className="absolute inset-0 flex flex-col items-center justify-center gap-3 text-muted"
         >
           {t('failed')}
-          <Button onClick={image.retry}>{t('retry')}</Button>
+          <Button onClick={loaded.retry}>{t('retry')}</Button>
         </div>
       )}
     </div>

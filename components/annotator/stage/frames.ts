@@ -32,8 +32,8 @@ export class Frames {
   /** @returns takes it out again */
   add(painter: Painter): () => void {
     this.painted.set(painter, null)
-    this.unsubscribe ??= this.editor.subscribe(this.ask)
-    this.ask()
+    this.unsubscribe ??= this.editor.subscribe(this.request)
+    this.request()
     return () => {
       this.painted.delete(painter)
       if (this.painted.size > 0) return
@@ -42,7 +42,8 @@ export class Frames {
     }
   }
 
-  private readonly ask = (): void => {
+  /** Something has changed that the state does not know of. */
+  readonly request = (): void => {
     if (this.asked) return
     this.asked = true
     this.requestFrame(() => {

@@ -1,11 +1,12 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type PointerEvent, useCallback, useMemo, useRef } from 'react'
+import { type PointerEvent, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { Size } from '../../../server/grounding/coordinates.ts'
 import type { Editor } from '../editor/editor.ts'
 import type { EditorState } from '../editor/state.ts'
 import { useEditor } from '../editor/use-editor.ts'
+import { useSettled } from '../editor/use-settled.ts'
 import { screenPoint } from '../geometry/points.ts'
 import {
   fitImage,
@@ -113,7 +114,7 @@ function mapOf(image: { width: number; height: number }, turn: Viewport['turn'])
   return { ...area, viewport: fitImage(image, area, { turn, largest: scale, margin: 0 }) }
 }
 
-const boxesNeeds = ({ doc, guards }: EditorState) => [doc, guards]
+const SHOWN = ['doc', 'guards'] as const
 
 /** Painted anew when a box or the turn changes, not while one pans. */
 function useMapPainting(
@@ -127,21 +128,19 @@ function useMapPainting(
     () => smallPicture(editor.getState().doc.image, map, picture),
     [editor, map, picture],
   )
-  const paint = useCallback(
-    ({ doc, guards }: EditorState) => {
-      const context = sized(canvas.current, map)
-      if (!context) return
-      context.drawImage(background, 0, 0, map.width, map.height)
-      const place = onScreen(map.viewport)
-      for (const { box, colour } of looksOf({ doc, guards, active: null }, colours)) {
-        const { x, y, width, height } = place(box)
-        context.strokeStyle = colour
-        context.strokeRect(x, y, width, height)
-      }
-    },
-    [map, background, colours],
-  )
-  usePainter(editor, boxesNeeds, paint)
+  const { doc, guards } = useSettled(editor, SHOWN) ?? {}
+  useEffect(() => {
+    const context = sized(canvas.current, map)
+    if (!context) return
+    context.drawImage(background, 0, 0, map.width, map.height)
+    if (!doc || !guards) return
+    const place = onScreen(map.viewport)
+    for (const { box, colour } of looksOf({ doc, guards, active: null }, colours)) {
+      const { x, y, width, height } = place(box)
+      context.strokeStyle = colour
+      context.strokeRect(x, y, width, height)
+    }
+  }, [doc, guards, map, background, colours])
   return canvas
 }
 
