@@ -21,6 +21,7 @@ import { ImageHeader } from './image-header.tsx'
 import { imageUrl } from './image-url.ts'
 import { RefusedDialog } from './refused-dialog.tsx'
 import type { AnnotateRoute } from './use-annotate-route.ts'
+import { useFollowImage } from './use-follow-image.ts'
 import { useImageWays } from './use-image-ways.ts'
 import { useNote } from './use-note.ts'
 import { usePlace } from './use-place.ts'
@@ -41,6 +42,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   const team = useTranslations('team.review')
   const trpc = useTRPC()
   const session = useImageSession(opened, openedAt)
+  const people = useFollowImage(session, opened.image.id)
   const { image, mayReview } = opened
   const { goTo } = route
   const isReview = route.isReview && mayReview
@@ -93,6 +95,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
         opened={opened}
         session={session}
         place={place}
+        people={people}
         q={route.q}
         isReview={isReview}
         ways={ways}

@@ -1,6 +1,6 @@
 import type { AnnotationDocument } from '../contracts/annotation.ts'
 import type { Attribute } from '../contracts/attribute.ts'
-import { ImageStatus } from '../contracts/image.ts'
+import type { ImageStatus } from '../contracts/image.ts'
 import { ProjectSettings } from '../contracts/project.ts'
 import { type Role, roleAllows } from '../contracts/roles.ts'
 import type { Suggestion } from '../contracts/suggestion.ts'
@@ -8,7 +8,7 @@ import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
 import { listAttributes } from '../projects/attributes.ts'
 import { openSuggestions } from '../suggestions/open-suggestions.ts'
-import { readDocument } from './read-document.ts'
+import { readSteadily } from './catch-up.ts'
 
 /** Everything the annotate page shows of one image, in one answer. */
 export interface OpenedImage {
@@ -44,8 +44,6 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
       fileName: true,
       width: true,
       height: true,
-      status: true,
-      revision: true,
       note: true,
       project: {
         select: {
@@ -56,10 +54,11 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
     },
   })
   if (!image) throw new StudioError('NOT_FOUND', { message: 'This image is not there any more.' })
-  const { project, status, ...fields } = image
+  const { project, ...fields } = image
+  const { document, revision, status } = await readSteadily(db, imageId)
   return {
-    image: { ...fields, status: ImageStatus.parse(status) },
-    document: await readDocument(db, imageId),
+    image: { ...fields, status, revision },
+    document,
     suggestions: await openSuggestions(db, image),
     labels: project.labels,
     attributes: await listAttributes(db, image.projectId),

@@ -53,8 +53,17 @@ function anAnswer({ heldOutImageId: imageId }: World) {
 }
 
 export const PROCEDURES: Record<string, Expectation> = {
+  'annotations.catchUp': { who: 'project.read', input: (world) => ({ ...image(world), after: 0 }) },
   'annotations.changes': { who: 'project.read', input: (world) => ({ ...image(world), from: 0, to: null }) },
   'annotations.history': { who: 'project.read', input: image },
+  'annotations.live': {
+    who: 'project.read',
+    input: (world) => ({ ...image(world), after: 0, tab: 'tab-of-test' }),
+  },
+  'annotations.present': {
+    who: 'project.read',
+    input: (world) => ({ ...image(world), tab: 'tab-of-test', present: true }),
+  },
   'annotations.markDone': { who: 'annotations.write', input: (world) => ({ ...image(world), done: true }) },
   'annotations.open': { who: 'project.read', input: image },
   'annotations.save': { who: 'annotations.write', input: oneBox },
