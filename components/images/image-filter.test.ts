@@ -131,7 +131,7 @@ test('a part that cannot be used is reported with what could stand there, not dr
     ['unknownValue', 'status', 'finished', 'new in_work done accepted returned unfinished'],
     ['repeated', 'split', 'train', ''],
   ])
-  const keys = 'label text boxes status split by assignee comments'
+  const keys = 'label text boxes status split by assignee comments suggestions'
   expect(problems('lable:decision iou<0.5 -boxes>3')).toEqual([
     ['unknownKey', 'lable', 'decision', keys],
     ['unknownKey', 'iou', '0.5', keys],
