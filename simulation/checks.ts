@@ -157,9 +157,8 @@ function isSame(
   deleted: ReadonlySet<ExpressionId>,
 ): boolean {
   const wanted = change.after
-  if (!wanted || !found || !('expressionIds' in wanted) || !('expressionIds' in found)) {
-    return sameRecord(wanted, found)
-  }
+  if (sameRecord(wanted, found)) return true
+  if (!wanted || !found || !('expressionIds' in wanted) || !('expressionIds' in found)) return false
   if (!sameRecord({ ...wanted, expressionIds: [] }, { ...found, expressionIds: [] })) return false
   // A shared box goes on without a class that a manager deleted.
   const left = wanted.expressionIds.filter((id) => !deleted.has(id) || doc.expressions.has(id))
