@@ -161,11 +161,11 @@ function isSame(
   if (!wanted || !found || !('expressionIds' in wanted) || !('expressionIds' in found)) return false
   if (!sameRecord({ ...wanted, expressionIds: [] }, { ...found, expressionIds: [] })) return false
   // A shared box goes on without a class that a manager deleted.
-  const left = wanted.expressionIds.filter((id) => !deleted.has(id) || doc.expressions.has(id))
+  const isGone = (mine: ExpressionId) => deleted.has(mine) && !doc.expressions.has(mine)
   return (
-    left.length > 0 &&
-    left.every((mine) => found.expressionIds.some((theirs) => isOne(mine, theirs, doc))) &&
-    found.expressionIds.every((theirs) => wanted.expressionIds.some((mine) => isOne(mine, theirs, doc)))
+    wanted.expressionIds.every(
+      (mine) => found.expressionIds.some((theirs) => isOne(mine, theirs, doc)) || isGone(mine),
+    ) && found.expressionIds.every((theirs) => wanted.expressionIds.some((mine) => isOne(mine, theirs, doc)))
   )
 }
 
