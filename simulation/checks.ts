@@ -33,7 +33,7 @@ export async function checkNothingLost(world: World): Promise<void> {
 /** What a page was told is saved is in the history, or was there already. */
 function requireKept(
   tab: Tab,
-  { batch, number, revision }: Promised,
+  { batch, adjusted = [], number, revision }: Promised,
   operations: ReadonlyMap<string, number>,
   states: readonly State[],
 ): void {
@@ -43,7 +43,8 @@ function requireKept(
   }
   const doc = states[revision]?.doc
   for (const change of batch.changes) {
-    if (doc && sameRecord(recordOf(doc, change), change.after)) continue
+    const settled = adjusted.find(({ id }) => id === change.id)
+    if (doc && sameRecord(recordOf(doc, change), (settled ?? change).after)) continue
     throw new Error(`${tab.name} was told that ${change.id} is saved, but it never was.`)
   }
 }
