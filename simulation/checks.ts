@@ -33,7 +33,7 @@ export async function checkNothingLost(world: World): Promise<void> {
 /** What a page was told is saved is in the history, or was there already. */
 function requireKept(
   tab: Tab,
-  { batch, number, revision }: Promised,
+  { batch, adjusted = [], number, revision }: Promised,
   operations: ReadonlyMap<string, number>,
   states: readonly State[],
 ): void {
@@ -43,7 +43,8 @@ function requireKept(
   }
   const doc = states[revision]?.doc
   for (const change of batch.changes) {
-    if (doc && sameRecord(recordOf(doc, change), change.after)) continue
+    const settled = adjusted.find(({ id }) => id === change.id)
+    if (doc && sameRecord(recordOf(doc, change), (settled ?? change).after)) continue
     throw new Error(`${tab.name} was told that ${change.id} is saved, but it never was.`)
   }
 }
@@ -157,16 +158,15 @@ function isSame(
   deleted: ReadonlySet<ExpressionId>,
 ): boolean {
   const wanted = change.after
-  if (!wanted || !found || !('expressionIds' in wanted) || !('expressionIds' in found)) {
-    return sameRecord(wanted, found)
-  }
+  if (sameRecord(wanted, found)) return true
+  if (!wanted || !found || !('expressionIds' in wanted) || !('expressionIds' in found)) return false
   if (!sameRecord({ ...wanted, expressionIds: [] }, { ...found, expressionIds: [] })) return false
   // A shared box goes on without a class that a manager deleted.
-  const left = wanted.expressionIds.filter((id) => !deleted.has(id) || doc.expressions.has(id))
+  const isGone = (mine: ExpressionId) => deleted.has(mine) && !doc.expressions.has(mine)
   return (
-    left.length > 0 &&
-    left.every((mine) => found.expressionIds.some((theirs) => isOne(mine, theirs, doc))) &&
-    found.expressionIds.every((theirs) => wanted.expressionIds.some((mine) => isOne(mine, theirs, doc)))
+    wanted.expressionIds.every(
+      (mine) => found.expressionIds.some((theirs) => isOne(mine, theirs, doc)) || isGone(mine),
+    ) && found.expressionIds.every((theirs) => wanted.expressionIds.some((mine) => isOne(mine, theirs, doc)))
   )
 }
 

@@ -40,6 +40,8 @@ export interface Decision {
 export interface Promised {
   at: number
   batch: Batch
+  /** Records that the server settled otherwise because of changes over the whole project. */
+  adjusted?: readonly Change[]
   number: number | null
   revision: number
 }

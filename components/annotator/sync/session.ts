@@ -238,8 +238,9 @@ export class Session {
   private takeSaved({ number, revision, status, adjusted = [] }: Saved, batch: Batch): void {
     if (number === this.revision + 1) {
       this.setTheirs(applyChanges(this.theirs, [...batch.changes, ...adjusted]), number)
-      this.adjust(adjusted)
     }
+    // An old answer that comes again tells what everybody has done since, not what was made of the batch.
+    if (number === null || number === revision) this.adjust(adjusted)
     this.awaited = Math.max(this.awaited, revision)
     this.options.onRevision?.({ revision: this.revision, status })
     this.merge()
