@@ -40,7 +40,7 @@ export default {
       name: 'rules-do-not-know-doors',
       severity: 'error',
       from: {
-        path: '^server/(projects|members|images|annotations|versions|runs|models|predictions|jobs|storage|db|samples|charts|formats)/',
+        path: '^server/(projects|members|images|annotations|versions|runs|models|predictions|suggestions|jobs|storage|db|samples|charts|formats)/',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: '^server/(routers|trpc|root|caller|context)' },

@@ -2,7 +2,13 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['server/**/*.test.ts', 'components/**/*.test.ts', 'scripts/**/*.test.ts', 'app/**/*.test.ts'],
+    include: [
+      'server/**/*.test.ts',
+      'components/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'app/**/*.test.ts',
+      'simulation/**/*.test.ts',
+    ],
     environment: 'node',
     // Two workers: the suite must run on a laptop beside the trainer's own tests.
     maxWorkers: 2,

@@ -25,6 +25,7 @@ const MEASURED = [100, 1_000, 5_000, 20_000] as const
 /** The slower, the fewer: a frame of 20,000 nodes takes seconds. */
 const FRAMES = { editor: 120, nodes: { 100: 60, 1000: 40, 5000: 20, 20000: 6 } } as const
 const CANVAS = '[data-boxes]'
+const STAGE = '#stage canvas'
 const VIEW = { width: 1440, height: 900 }
 
 type Count = (typeof MEASURED)[number]
@@ -53,7 +54,7 @@ try {
   const peers = await openPeersPage(browser)
   const scene = { area, image: PICTURE, colours: COLOURS, pictureUrl: await pictureUrl() }
   await peers.evaluate((given) => window.peers.drawPicture({ ...given, boxes: [] }), scene)
-  const alone = await motionsOf(peers, '#stage', FRAMES.editor)
+  const alone = await motionsOf(peers, STAGE, FRAMES.editor)
   heading('Milliseconds from frame to frame')
   for (const motion of ['zoom', 'pan'] as const) {
     frameRow(`${motion}: the picture alone`, alone[motion])
@@ -62,7 +63,7 @@ try {
   for (const count of MEASURED) {
     const boxes = scatter(count)
     const opened = await peers.evaluate((given) => window.peers.drawNodes(given), { ...scene, boxes })
-    const nodes = await motionsOf(peers, '#stage', FRAMES.nodes[count])
+    const nodes = await motionsOf(peers, STAGE, FRAMES.nodes[count])
     timeRow(`${count} nodes made and drawn`, [opened])
     for (const motion of ['zoom', 'pan'] as const) {
       const own = editor.get(count)?.[motion] ?? []

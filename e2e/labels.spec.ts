@@ -107,7 +107,7 @@ describe('the words of a project', () => {
     await screenshot(page, 'attributes-in-the-editor')
 
     await canvas().press('Control+z')
-    expect(await boxes().nth(1).getAttribute('aria-label')).not.toContain('height')
+    expect(await boxes().nth(1).getAttribute('aria-label')).not.toContain('height 9.5')
     expect(await boxes().nth(1).getAttribute('aria-label')).toContain('material paper')
     await boxes().first().click()
     await choose(material, 'steel')

@@ -12,6 +12,7 @@ import { projectsRouter } from './routers/projects.ts'
 import { reviewsRouter } from './routers/reviews.ts'
 import { runsRouter } from './routers/runs.ts'
 import { samplesRouter } from './routers/samples.ts'
+import { suggestionsRouter } from './routers/suggestions.ts'
 import { teamRouter } from './routers/team.ts'
 import { versionsRouter } from './routers/versions.ts'
 import { router } from './trpc.ts'
@@ -31,6 +32,7 @@ export const appRouter = router({
   reviews: reviewsRouter,
   runs: runsRouter,
   samples: samplesRouter,
+  suggestions: suggestionsRouter,
   team: teamRouter,
   versions: versionsRouter,
 })

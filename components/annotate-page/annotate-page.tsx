@@ -2,7 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
+import { useEffect } from 'react'
 import { ImageId } from '../../server/contracts/ids.ts'
+import { closeModel } from '../annotator-assist/model-keeper.ts'
 import { useTRPC } from '../trpc/client.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { EditorSkeleton } from './editor-skeleton.tsx'
@@ -23,6 +25,8 @@ export function AnnotatePage() {
   const trpc = useTRPC()
   const route = useAnnotateRoute()
   const { imageId } = route
+  // A model stays at hand from image to image; its memory is given back when one leaves the editor.
+  useEffect(() => closeModel, [])
   const opened = useQuery(trpc.annotations.open.queryOptions({ imageId: ImageId.parse(imageId) }))
   if (opened.isError && !opened.data) {
     return <ErrorState error={opened.error} onRetry={() => opened.refetch()} className="h-full" />

@@ -3,6 +3,7 @@
 import { Check, ChevronLeft, ChevronRight, ChevronsRight, Eye, Images, RotateCcw, Undo2 } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
+import type { Presence } from '../../server/contracts/annotation.ts'
 import type { ImageWays } from '../annotator/actions/action.ts'
 import type { ActionName } from '../annotator/actions/registry.ts'
 import { useKeymap } from '../annotator/keymap/use-keymap.ts'
@@ -15,6 +16,7 @@ import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Kbd } from '../ui/kbd.tsx'
+import { PeopleHere } from './people-here.tsx'
 import type { Place } from './use-place.ts'
 import type { Opened } from './use-session.ts'
 
@@ -23,6 +25,8 @@ export interface ImageHeaderProps {
   session: Session
   /** Undefined while it is on its way. */
   place: Place | undefined
+  /** Who else has it open. */
+  people: readonly Presence[]
   /** The filter of the list, for the way back to it. */
   q: string
   isReview: boolean
@@ -33,7 +37,7 @@ export interface ImageHeaderProps {
 
 /** Which image this is, whether it is saved, and the way to the others. */
 export function ImageHeader(props: ImageHeaderProps) {
-  const { opened, session, place, q, isReview, ways, panels } = props
+  const { opened, session, place, people, q, isReview, ways, panels } = props
   const t = useTranslations('annotator.header')
   const team = useTranslations('team.review')
   const keymap = useKeymap()
@@ -78,6 +82,7 @@ export function ImageHeader(props: ImageHeaderProps) {
       </span>
       <Status status={image.status} />
       <span className="flex-1" />
+      <PeopleHere people={people} />
       <PanelButtons panels={panels} />
       {ways.toggleReview && (
         <IconButton

@@ -6,6 +6,10 @@ import { useCallback, useState } from 'react'
 import { ImageId, ProjectId } from '../../server/contracts/ids.ts'
 import { Annotator } from '../annotator/annotator.tsx'
 import { attributeWarnings } from '../annotator/document/attributes.ts'
+import { ModelBar } from '../annotator-assist/model-bar.tsx'
+import { useFinder } from '../annotator-assist/use-finder.ts'
+import { useNextSuggested } from '../annotator-assist/use-next-suggested.ts'
+import { useServerSuggestions } from '../annotator-assist/use-server-suggestions.ts'
 import { pointOfSelection } from '../annotator-team/comments/pins.ts'
 import { ReturnDialog } from '../annotator-team/review/return-dialog.tsx'
 import { ReturnedNotice } from '../annotator-team/review/returned-notice.tsx'
@@ -17,6 +21,7 @@ import { ImageHeader } from './image-header.tsx'
 import { imageUrl } from './image-url.ts'
 import { RefusedDialog } from './refused-dialog.tsx'
 import type { AnnotateRoute } from './use-annotate-route.ts'
+import { useFollowImage } from './use-follow-image.ts'
 import { useImageWays } from './use-image-ways.ts'
 import { useNote } from './use-note.ts'
 import { usePlace } from './use-place.ts'
@@ -37,6 +42,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   const team = useTranslations('team.review')
   const trpc = useTRPC()
   const session = useImageSession(opened, openedAt)
+  const people = useFollowImage(session, opened.image.id)
   const { image, mayReview } = opened
   const { goTo } = route
   const isReview = route.isReview && mayReview
@@ -49,6 +55,9 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   const note = useNote(opened)
   const panels = useTeamPanels({ session, opened })
   useFollowReturns(image.id)
+  useServerSuggestions(session.editor, opened)
+  const finding = useFinder(session.editor, opened, imageUrl(image.id))
+  const nextSuggested = useNextSuggested(route)
   const [isReturning, setReturning] = useState(false)
 
   const nextWanted = useCallback(async () => {
@@ -68,7 +77,17 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   }, [session, attributes, image.fileName, markDone, findPlace, goTo, t])
   const giveBack = useCallback(() => setReturning(true), [])
   const doneAndNext = isReview ? verdict.accept : finish
-  const ways = useImageWays({ opened, route, place, doneAndNext, nextWanted, giveBack, panels })
+  const ways = useImageWays({
+    opened,
+    route,
+    place,
+    doneAndNext,
+    nextWanted,
+    giveBack,
+    panels,
+    finder: finding.finder,
+    nextSuggested,
+  })
 
   return (
     <div className="flex h-full flex-col">
@@ -76,6 +95,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
         opened={opened}
         session={session}
         place={place}
+        people={people}
         q={route.q}
         isReview={isReview}
         ways={ways}
@@ -96,6 +116,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
         note={note}
         overCanvas={panels.overCanvas}
         beside={panels.beside}
+        modelBar={finding.finder && <ModelBar editor={session.editor} finding={finding} labels={labels} />}
       />
       <RefusedDialog session={session} />
       <ReturnDialog

@@ -12,10 +12,16 @@ describe('a save that failed', () => {
     ['FORBIDDEN', { kind: 'refused', message: 'in words' }],
     ['NOT_FOUND', { kind: 'refused', message: 'in words' }],
     ['INTERNAL', { kind: 'unreachable' }],
-    ['STORAGE', { kind: 'unreachable' }],
     ['UNAUTHENTICATED', { kind: 'unreachable' }],
   ])('with %s is %o', (code, outcome) => {
     expect(outcomeOfError(answer(code))).toEqual(outcome)
+  })
+
+  it('on a disk without room says so, and is tried again', () => {
+    const refusal = answer('STORAGE')
+    Object.assign(refusal.data.studio, { details: { reason: 'dataReadOnly' } })
+    expect(outcomeOfError(refusal)).toEqual({ kind: 'storage', problem: 'dataReadOnly' })
+    expect(outcomeOfError(answer('STORAGE'))).toEqual({ kind: 'storage', problem: 'diskFull' })
   })
 
   it('without any answer is worth trying again', () => {

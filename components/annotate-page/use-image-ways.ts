@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { ImageWays } from '../annotator/actions/action.ts'
+import type { Finder, ImageWays } from '../annotator/actions/action.ts'
 import type { TeamPanels } from '../annotator-team/use-team-panels.tsx'
 import type { AnnotateRoute } from './use-annotate-route.ts'
 import type { Place } from './use-place.ts'
@@ -15,11 +15,13 @@ export interface ImageWaysOptions {
   nextWanted: () => void
   giveBack: () => void
   panels: TeamPanels
+  finder: Finder | null
+  nextSuggested: () => void
 }
 
 /** Where one can go from the image and what one may do with it, for header, keys, palette and sheet alike. */
 export function useImageWays(options: ImageWaysOptions): ImageWays {
-  const { opened, route, place, doneAndNext, nextWanted, giveBack, panels } = options
+  const { opened, route, place, doneAndNext, nextWanted, giveBack, panels, finder, nextSuggested } = options
   const { mayWrite, mayReview } = opened
   const { goTo, setReview } = route
   const isReview = route.isReview && mayReview
@@ -38,6 +40,8 @@ export function useImageWays(options: ImageWaysOptions): ImageWays {
       comment: mayWrite ? startComment : null,
       toggleComments: () => toggle('comments'),
       toggleHistory: () => toggle('history'),
+      nextSuggested,
+      finder,
     }),
     [
       nextId,
@@ -53,6 +57,8 @@ export function useImageWays(options: ImageWaysOptions): ImageWays {
       setReview,
       startComment,
       toggle,
+      nextSuggested,
+      finder,
     ],
   )
 }

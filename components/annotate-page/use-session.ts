@@ -24,16 +24,17 @@ export function useImageSession(opened: Opened, openedAt: number): Session {
       const made: Session = new Session({
         image: opened.image,
         document: opened.document,
+        revision: opened.image.revision,
         readOnly: !opened.mayWrite,
         active,
         save: ({ operationId, changes }) =>
           client.annotations.save
             .mutate({ imageId, operationId, changes: [...changes] })
             .then((saved) => ({ kind: 'saved', ...saved }) as const, outcomeOfError),
-        reload: async () => (await queries.fetchQuery({ ...open, staleTime: 0 })).document,
-        onSaved: ({ revision, status }) => {
+        catchUp: ({ after, operations }) => client.annotations.catchUp.query({ imageId, after, operations }),
+        onRevision: ({ revision, status }) => {
           queries.setQueryData(open.queryKey, (old) =>
-            old ? { ...old, image: { ...old.image, revision, status } } : old,
+            old ? { ...old, image: { ...old.image, revision, status: status ?? old.image.status } } : old,
           )
           // Lists elsewhere ask again when they are shown.
           void queries.invalidateQueries({ queryKey: trpc.images.pathKey(), refetchType: 'none' })

@@ -15,10 +15,11 @@ function open() {
   const session = new Session({
     image,
     document: toDocument(server.doc),
+    revision: 0,
     readOnly: false,
     active: null,
     save: server.save,
-    reload: server.reload,
+    catchUp: server.catchUp,
     store: { claim: async () => [], keep: async () => undefined },
     clock: new ManualClock(),
   })

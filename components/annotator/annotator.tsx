@@ -24,9 +24,11 @@ import { NoticePill } from './panels/notice-pill.tsx'
 import { SelectedPanel } from './panels/selected-panel.tsx'
 import { ShortcutsDialog } from './panels/shortcuts-dialog.tsx'
 import { StatusBar } from './panels/status-bar.tsx'
+import { SuggestionsPanel } from './panels/suggestions-panel.tsx'
 import { Toolbar } from './panels/toolbar.tsx'
 import { Canvas } from './stage/canvas.tsx'
 import { coloursOf } from './stage/visible-boxes.ts'
+import { suggestedEntries } from './suggestions/suggestion.ts'
 import type { Session } from './sync/session.ts'
 
 export interface AnnotatorProps {
@@ -45,15 +47,23 @@ export interface AnnotatorProps {
   overCanvas?: ReactNode
   /** Between the canvas and the editor's own panels. */
   beside?: ReactNode
+  /** Which model is asked for boxes, and what it is doing. */
+  modelBar?: ReactNode
 }
 
 /** The editor of one image: tools, canvas and panels over one session. */
 export function Annotator(props: AnnotatorProps) {
-  const { session, imageUrl, labels, attributes, language, revision, ways, note, overCanvas, beside } = props
+  const { session, imageUrl, labels, attributes, language, revision, ways } = props
+  const { note, overCanvas, beside, modelBar } = props
   const { editor } = session
   const doc = useEditor(editor, (state) => state.doc)
   const drafts = useEditor(editor, (state) => state.drafts)
-  const entries = useMemo(() => listEntries(doc, drafts, labels), [doc, drafts, labels])
+  const suggestions = useEditor(editor, (state) => state.suggestions)
+  const entries = useMemo(() => {
+    const typed = new Set(drafts.map(({ text }) => text))
+    const suggested = suggestedEntries({ doc, suggestions }).filter(({ text }) => !typed.has(text))
+    return listEntries(doc, [...drafts, ...suggested], labels)
+  }, [doc, drafts, suggestions, labels])
   const colours = useColours(entries)
   const canvas = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
@@ -109,8 +119,16 @@ export function Annotator(props: AnnotatorProps) {
       </div>
       {beside}
       <aside className="flex w-84 shrink-0 flex-col border-border border-l bg-surface">
-        <ExpressionsPanel editor={editor} entries={entries} inputRef={input} onChosen={focusCanvas} />
+        <ExpressionsPanel
+          editor={editor}
+          entries={entries}
+          inputRef={input}
+          onChosen={focusCanvas}
+          finder={ways.finder}
+          modelBar={modelBar}
+        />
         <SelectedPanel editor={editor} attributesRef={attributeFields} onLeave={focusCanvas} />
+        <SuggestionsPanel editor={editor} colours={colours} />
         <BoxesPanel editor={editor} colours={colours} />
         <NotePanel note={note} inputRef={noteInput} />
         <ConversationPanel editor={editor} language={language} />

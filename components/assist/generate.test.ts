@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { AssistError } from './assist-error.ts'
-import { generate, indexOfLargest, spliceFeatures, type VisionLanguageModel } from './generate.ts'
+import {
+  generate,
+  indexOfLargest,
+  spliceFeatures,
+  tokenProbability,
+  type VisionLanguageModel,
+} from './generate.ts'
 
 const END = 9
 const PROMPT = { ids: [5, 6], features: new Float32Array(0), imageContextId: 1, hiddenSize: 1 }
@@ -33,7 +39,12 @@ describe('generating', () => {
       maxNewTokens: 10,
       onToken: (ids: readonly number[]) => heard.push([...ids]),
     }
-    expect(await generate(model, PROMPT, options)).toEqual({ ids: [3, 4], stop: 'end' })
+    // One logit of 1 among nine of 0.
+    const likely = Math.E / (Math.E + 9)
+    const { probabilities, ...generated } = await generate(model, PROMPT, options)
+    expect(generated).toEqual({ ids: [3, 4], stop: 'end' })
+    expect(probabilities[0]).toBeCloseTo(likely, 6)
+    expect(probabilities).toHaveLength(2)
     expect(rowsSeen).toEqual([2, 1, 1])
     expect(heard).toEqual([[3], [3, 4]])
     expect(released).toEqual([3])
@@ -41,10 +52,17 @@ describe('generating', () => {
 
   it('says when the answer was cut off', async () => {
     const { model } = scripted([3, 3, 3, 3])
-    expect(await generate(model, PROMPT, { endId: END, maxNewTokens: 2 })).toEqual({
+    expect(await generate(model, PROMPT, { endId: END, maxNewTokens: 2 })).toMatchObject({
       ids: [3, 3],
       stop: 'length',
     })
+  })
+
+  it('gives probabilities that add up to one, however large the logits are', () => {
+    const logits = Float32Array.of(1000, 999, -1000, 998.5)
+    const all = [0, 1, 2, 3].map((id) => tokenProbability(logits, id))
+    expect(all.reduce((sum, each) => sum + each)).toBeCloseTo(1, 9)
+    expect((all[0] ?? 0) / (all[1] ?? 1)).toBeCloseTo(Math.E, 6)
   })
 
   it('frees its cache when it is cancelled', async () => {

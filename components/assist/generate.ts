@@ -32,6 +32,8 @@ export interface GenerateOptions {
 export interface Generated {
   /** New ids without the end token. */
   ids: number[]
+  /** Of each new id: how likely the model held it to be, `tokenProbability`. */
+  probabilities: number[]
   /** `length`: cut off after `maxNewTokens`. */
   stop: 'end' | 'length'
 }
@@ -46,6 +48,7 @@ export async function generate<Cache>(
   { endId, maxNewTokens, onToken, signal }: GenerateOptions,
 ): Promise<Generated> {
   const ids: number[] = []
+  const probabilities: number[] = []
   let rows = spliceFeatures(await model.embed(prompt.ids), prompt)
   let cache: Cache | null = null
   try {
@@ -54,12 +57,13 @@ export async function generate<Cache>(
       const step: { logits: Float32Array; cache: Cache } = await model.decode(rows, cache)
       cache = step.cache
       const next = indexOfLargest(step.logits)
-      if (next === endId) return { ids, stop: 'end' }
+      if (next === endId) return { ids, probabilities, stop: 'end' }
       ids.push(next)
+      probabilities.push(tokenProbability(step.logits, next))
       onToken?.(ids)
       rows = await model.embed([next])
     }
-    return { ids, stop: 'length' }
+    return { ids, probabilities, stop: 'length' }
   } finally {
     if (cache !== null) model.release(cache)
   }
@@ -89,4 +93,15 @@ export function indexOfLargest(values: Float32Array): number {
     if ((values[index] as number) > (values[best] as number)) best = index
   }
   return best
+}
+
+/**
+ * Softmax of the logits at one id: exp(l[id] − m) / Σ exp(l[i] − m), where m is the largest logit, so that nothing
+ * overflows.
+ */
+export function tokenProbability(logits: Float32Array, id: number): number {
+  const largest = logits[indexOfLargest(logits)] as number
+  let sum = 0
+  for (const logit of logits) sum += Math.exp(logit - largest)
+  return Math.exp((logits[id] as number) - largest) / sum
 }

@@ -66,7 +66,7 @@ describe('a bundle in the runtime of the page', () => {
         onText: (text) => heard.push(text),
       })
       expect(image.tiles).toBe(given.tiles)
-      expect(answer).toEqual({ text: given.text, tokens: given.tokens, stop: 'length' })
+      expect(answer).toEqual({ text: given.text, tokens: given.tokens, scores: [], stop: 'length' })
       expect(heard).toHaveLength(given.tokens)
       expect(heard.at(-1)).toBe(given.text)
     },

@@ -1,5 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers'
 import type { BrowserBundle } from '../../server/contracts/browser-bundle.ts'
+import { boxScores } from '../../server/grounding/box-scores.ts'
+import { parseAnswer } from '../../server/grounding/parse-answer.ts'
 import { AssistError } from './assist-error.ts'
 import type { LoadedBundle } from './bundle.ts'
 import { generate, spliceFeatures, type VisionLanguageModel } from './generate.ts'
@@ -17,6 +19,8 @@ export interface Answer {
   /** As the model wrote it, tags included, without the end token. */
   text: string
   tokens: number
+  /** How sure the model is of each box that `parseAnswer` finds in `text`, 0..1 (see `boxScores`). */
+  scores: number[]
   stop: 'end' | 'length'
 }
 
@@ -66,7 +70,11 @@ export async function openGroundingModel(runtime: Runtime, bundle: LoadedBundle)
         ...(onText ? { onToken: (made) => onText(decode(made)) } : {}),
         ...(signal ? { signal } : {}),
       })
-      return { text: decode(generated.ids), tokens: generated.ids.length, stop: generated.stop }
+      const text = decode(generated.ids)
+      // A token may hold a part of a character, so that only the text of all tokens so far tells where it ends.
+      const ends = generated.ids.map((_, place) => decode(generated.ids.slice(0, place + 1)).length)
+      const scores = boxScores(text, parseAnswer(text), ends, generated.probabilities)
+      return { text, tokens: generated.ids.length, scores, stop: generated.stop }
     },
   }
 }

@@ -18,6 +18,8 @@ export interface Question {
 export interface QuestionAnswer {
   text: string
   tokens: number
+  /** How sure the model is of each box in `text`, 0..1 (see `boxScores`). */
+  scores: number[]
   /** From having the picture to the last token; the picture's own share is counted for its first question only. */
   milliseconds: number
   stop: 'end' | 'length'

@@ -99,6 +99,17 @@ export function FacetPanel({ counts, colours, filter, onChange, menuOf }: FacetP
             </Facet>
           ))}
       </Group>
+      <Group title={t('facets.suggestions')}>
+        {(counts.withSuggestions > 0 || filter.suggestions === 'open') && (
+          <Facet
+            count={counts.withSuggestions}
+            isOn={filter.suggestions === 'open'}
+            onToggle={(isOn) => onChange({ suggestions: isOn ? 'open' : null })}
+          >
+            {t('facets.openSuggestions')}
+          </Facet>
+        )}
+      </Group>
       <Group title={t('facets.comments')}>
         {(counts.withOpenComments > 0 || filter.comments === 'open') && (
           <Facet

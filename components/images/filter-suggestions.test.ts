@@ -27,6 +27,7 @@ test('the keys are offered before anything is typed, and those that begin so whi
     'by:',
     'assignee:',
     'comments:',
+    'suggestions:',
   ])
   expect(offered('cat st')).toEqual(['status:'])
   expect(offered('unr')).toEqual(['unreviewed'])
@@ -43,6 +44,7 @@ test('after a key come its values, found by any part of them', () => {
   expect(offered('assignee:m')).toEqual(['me'])
   expect(offered('by:lo')).toEqual(['Ada Lovelace'])
   expect(offered('comments:')).toEqual(['open', 'any'])
+  expect(offered('suggestions:')).toEqual(['open'])
   expect(offered('split:n')).toEqual(['train', 'none'])
   expect(offered('label:red')).toEqual(['the red "valve"'])
   expect(offered('label:"the r')).toEqual(['the red "valve"'])

@@ -19,7 +19,8 @@ export interface KnownValues {
 
 const KEYS = Object.keys(FILTER_KEYS) as FilterKey[]
 const WORDS = Object.keys(SHORT_WORDS) as (keyof typeof SHORT_WORDS)[]
-const PART = /^(-?)(label|text|boxes|status|split|by|assignee|comments)([:~><=：～＞＜＝]=?)"?(.*)$/su
+const PART =
+  /^(-?)(label|text|boxes|status|split|by|assignee|comments|suggestions)([:~><=：～＞＜＝]=?)"?(.*)$/su
 
 export function suggest(source: string, { expressions, people }: KnownValues): Suggestion[] {
   const part = lastPart(source)

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ImageFilter } from '../../server/contracts/image.ts'
-import { COMMENT_VALUES, formatFilter, parseFilter, SPLIT_VALUES, STATUS_VALUES } from './image-filter.ts'
+import {
+  COMMENT_VALUES,
+  formatFilter,
+  parseFilter,
+  SPLIT_VALUES,
+  STATUS_VALUES,
+  SUGGESTION_VALUES,
+} from './image-filter.ts'
 
 /** What people type, and what could be taken for something else. */
 const words = (limit: number) =>
@@ -26,6 +33,7 @@ const parts = {
   assignee: words(200),
   by: words(200),
   comments: fc.constantFrom(null, ...COMMENT_VALUES),
+  suggestions: fc.constantFrom(null, ...SUGGESTION_VALUES),
   split: fc.constantFrom(null, ...SPLIT_VALUES),
 }
 const filters: fc.Arbitrary<ImageFilter> = fc.record({
@@ -123,7 +131,7 @@ test('a part that cannot be used is reported with what could stand there, not dr
     ['unknownValue', 'status', 'finished', 'new in_work done accepted returned unfinished'],
     ['repeated', 'split', 'train', ''],
   ])
-  const keys = 'label text boxes status split by assignee comments'
+  const keys = 'label text boxes status split by assignee comments suggestions'
   expect(problems('lable:decision iou<0.5 -boxes>3')).toEqual([
     ['unknownKey', 'lable', 'decision', keys],
     ['unknownKey', 'iou', '0.5', keys],

@@ -1,7 +1,7 @@
 /**
  * The filter language of the grid. Free words look in file names; `label:` names a class or phrase exactly,
- * `text~` looks in them; `boxes>`, `boxes<` and `boxes=` count; `status:`, `split:` and `comments:` choose from
- * their lists; `assignee:` and `by:` (who annotated) are `me`, `none` or a person. A minus before a key rules out
+ * `text~` looks in them; `boxes>`, `boxes<` and `boxes=` count; `status:`, `split:`, `comments:` and `suggestions:`
+ * choose from their lists; `assignee:` and `by:` (who annotated) are `me`, `none` or a person. A minus before a key rules out
  * what it names. A value with spaces stands in double quotes, where \" and \\ mean themselves. The address
  * holds the text, so it can be shared.
  */
@@ -18,6 +18,7 @@ export const FILTER_KEYS = {
   by: ':',
   assignee: ':',
   comments: ':',
+  suggestions: ':',
 } as const
 export type FilterKey = keyof typeof FILTER_KEYS
 type PartKey = Exclude<FilterKey, 'boxes'>
@@ -25,11 +26,13 @@ type PartKey = Exclude<FilterKey, 'boxes'>
 export const STATUS_VALUES = [...ImageStatus.options, 'unfinished'] as const
 export const SPLIT_VALUES = [...Split.options, 'none'] as const
 export const COMMENT_VALUES = ['open', 'any'] as const
+export const SUGGESTION_VALUES = ['open'] as const
 /** Keys that know their values. */
 export const VALUES: Partial<Record<FilterKey, readonly string[]>> = {
   status: STATUS_VALUES,
   split: SPLIT_VALUES,
   comments: COMMENT_VALUES,
+  suggestions: SUGGESTION_VALUES,
 }
 
 /** Words that stand for a part. In quotes they are looked for in file names, like any other. */
@@ -43,6 +46,7 @@ const FIELDS = {
   by: 'by',
   assignee: 'assignee',
   comments: 'comments',
+  suggestions: 'suggestions',
 } as const satisfies Record<PartKey, keyof FilterParts>
 
 /** A part that could not be used; it is shown, never ignored in silence. */
@@ -132,7 +136,7 @@ function takesSign(key: PartKey, sign: string): boolean {
 }
 
 function partsOf(chosen: Chosen) {
-  const { label = '', text = '', by = '', assignee = '', status, split, comments } = chosen
+  const { label = '', text = '', by = '', assignee = '', status, split, comments, suggestions } = chosen
   return {
     expression: label.slice(0, 500),
     text: text.slice(0, 500),
@@ -141,6 +145,7 @@ function partsOf(chosen: Chosen) {
     status: status ?? null,
     split: split ?? null,
     comments: comments ?? null,
+    suggestions: suggestions ?? null,
   }
 }
 

@@ -7,6 +7,7 @@ import { DrawDialog } from '../charts/draw-dialog.tsx'
 import { DrawingPanel } from '../charts/drawing-panel.tsx'
 import { EditPanel } from '../labels/edit-panel.tsx'
 import { useLabelTools } from '../labels/use-label-tools.tsx'
+import { PrelabelProgress } from '../prelabel/prelabel-progress.tsx'
 import { ListMenu } from '../team/list-menu.tsx'
 import { useReviewQueue } from '../team/use-review-queue.ts'
 import { WorkLinks } from '../team/work-links.tsx'
@@ -186,6 +187,7 @@ export function ImagesPage() {
       </div>
       {isOver && canImport && !isDrawing && <DropOverlay />}
       <DrawingPanel />
+      <PrelabelProgress onShow={() => setText('suggestions:open')} />
       {tools.dialogs}
       <DrawDialog open={isDrawing} onOpenChange={setDrawing} projectId={projectId} language={language} />
       <DeleteImagesDialog

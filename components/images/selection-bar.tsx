@@ -1,10 +1,11 @@
 'use client'
 
-import { ChevronDown, Pencil, Trash2, UserPlus, X } from 'lucide-react'
+import { ChevronDown, Pencil, ScanSearch, Trash2, UserPlus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { writePositions } from '../../server/contracts/image-positions.ts'
 import { useCan } from '../app-shell/project-context.tsx'
+import { PrelabelDialog } from '../prelabel/prelabel-dialog.tsx'
 import { AssignDialog } from '../team/assign-dialog.tsx'
 import { Button } from '../ui/button.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -31,7 +32,10 @@ export function SelectionBar({ chosen, changes, onOpen, onDelete, onClear }: Sel
   const canAnnotate = useCan('annotations.write')
   const canReview = useCan('annotations.review')
   const canAssign = useCan('images.assign')
+  const canPrelabel = useCan('images.prelabel')
+  const prelabel = useTranslations('assist.prelabel')
   const [isAssigning, setAssigning] = useState(false)
+  const [isPrelabelling, setPrelabelling] = useState(false)
   const canSplit = useCan('project.manage')
   const canDelete = useCan('images.delete')
   return (
@@ -75,6 +79,20 @@ export function SelectionBar({ chosen, changes, onOpen, onDelete, onClear }: Sel
             images={{ positions: writePositions(chosen) }}
             count={chosen.length}
           />
+        </>
+      )}
+      {canPrelabel && (
+        <>
+          <Button icon={<ScanSearch />} onClick={() => setPrelabelling(true)}>
+            {prelabel('button')}
+          </Button>
+          {isPrelabelling && (
+            <PrelabelDialog
+              onClose={() => setPrelabelling(false)}
+              images={{ positions: writePositions(chosen) }}
+              count={chosen.length}
+            />
+          )}
         </>
       )}
       {canSplit && (

@@ -16,7 +16,7 @@ import { Input } from '../ui/input.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { toast } from '../ui/toast.tsx'
-import { ReplaceLines } from './replace-lines.tsx'
+import { ReplaceLines, type UnwantedLine } from './replace-lines.tsx'
 
 export interface ReplaceDialogProps {
   open: boolean
@@ -25,11 +25,6 @@ export interface ReplaceDialogProps {
   find?: string
   /** What the grid shows now; left out = all images. */
   filtered?: { filter: ImageFilter; total: number }
-}
-
-export interface UnwantedLine {
-  kind: 'class' | 'phrase'
-  from: string
 }
 
 /** Finds a text in expressions of the project and shows each change before any of it is made. */

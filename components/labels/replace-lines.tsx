@@ -7,7 +7,11 @@ import { useProjectId } from '../app-shell/project-context.tsx'
 import type { RouterOutputs } from '../trpc/client.tsx'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { cn } from '../ui/cn.ts'
-import type { UnwantedLine } from './replace-dialog.tsx'
+
+export interface UnwantedLine {
+  kind: 'class' | 'phrase'
+  from: string
+}
 
 type Preview = RouterOutputs['labels']['previewReplace']
 type Line = Preview['lines'][number]

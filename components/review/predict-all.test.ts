@@ -23,7 +23,7 @@ function world(options: { failAt?: number; failOpening?: PredictionModel } = {})
     ask: async ({ imageUrl, prompt }, { signal }) => {
       asked += 1
       if (signal?.aborted || asked === options.failAt) throw new AssistError('cancelled', 'Cancelled.')
-      return { text: `${prompt} ${imageUrl}`, tokens: 10, milliseconds: 100, stop: 'end' }
+      return { text: `${prompt} ${imageUrl}`, tokens: 10, scores: [], milliseconds: 100, stop: 'end' }
     },
     close: () => log.push(`close ${model}`),
   })

@@ -16,16 +16,27 @@ export class Studio {
 
   readonly #environment: Record<string, string>
 
-  private constructor(dataDir: string, port: number, environment: Record<string, string>) {
+  readonly #diskMib: number | undefined
+
+  private constructor(
+    dataDir: string,
+    port: number,
+    environment: Record<string, string>,
+    diskMib: number | undefined,
+  ) {
     this.dataDir = dataDir
+    this.#diskMib = diskMib
     this.#port = port
     this.#environment = environment
     this.url = `http://127.0.0.1:${port}`
   }
 
-  static async start(environment: Record<string, string> = {}): Promise<Studio> {
+  static async start(
+    environment: Record<string, string> = {},
+    { diskMib }: { diskMib?: number } = {},
+  ): Promise<Studio> {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'refbox-e2e-'))
-    const studio = new Studio(dataDir, await freePort(), environment)
+    const studio = new Studio(dataDir, await freePort(), environment, diskMib)
     await studio.start()
     return studio
   }
@@ -35,9 +46,15 @@ export class Studio {
     return this.#output
   }
 
+  /** The data folder as this process reaches it: a small disk is mounted for the studio alone. */
+  get dataOnDisk(): string {
+    return this.#diskMib ? path.join('/proc', String(this.#process?.pid), 'root', this.dataDir) : this.dataDir
+  }
+
   async start(): Promise<void> {
     this.#output = ''
-    const child = spawn(process.execPath, ['scripts/start.mjs'], {
+    const [program, ...args] = this.#command()
+    const child = spawn(program, args, {
       cwd: ROOT,
       env: {
         ...process.env,
@@ -83,6 +100,14 @@ export class Studio {
     // Runs outlive the studio on purpose; a test's run must not outlive the test.
     spawnSync('pkill', ['-KILL', '-f', this.dataDir])
     rmSync(this.dataDir, { recursive: true, force: true, maxRetries: 5 })
+  }
+
+  /** A disk of a certain size is a file system in memory, in a namespace of its own: no right is needed. */
+  #command(): [string, ...string[]] {
+    const command: [string, string] = [process.execPath, 'scripts/start.mjs']
+    if (!this.#diskMib) return command
+    const mount = `mount -t tmpfs -o size=${this.#diskMib}m studio "$REFBOX_DATA" && exec "$@"`
+    return ['unshare', '--map-root-user', '--mount', 'sh', '-c', mount, 'sh', ...command]
   }
 
   #children(): { pid: number; command: string }[] {

@@ -17,8 +17,9 @@ export class Visit {
     this.errors = errors
   }
 
-  static async begin(): Promise<Visit> {
-    const studio = await Studio.start()
+  /** @param options `diskMib`: the studio's data lies on a disk of this size */
+  static async begin(options: { diskMib?: number } = {}): Promise<Visit> {
+    const studio = await Studio.start({}, options)
     const browser = await openBrowser()
     const visit = new Visit(studio, browser, await openPage(browser))
     await visit.page.goto(studio.url)

@@ -89,7 +89,7 @@ describe('saving annotations', () => {
     ]
     const records = fresh({ expressions: [dog, valve], boxes: [first, second] })
     const saved = await save(creationOf(records))
-    expect(saved).toEqual({ revision: 1, status: 'in_work', adjusted: [] })
+    expect(saved).toEqual({ revision: 1, number: 1, status: 'in_work', adjusted: [] })
     expect(await document()).toEqual(records)
   })
 
@@ -151,7 +151,7 @@ describe('saving annotations', () => {
     await save(creationOf(records))
     await save([changeBox(box, null)])
     expect(await save([changeBox(box, null)])).toEqual({
-      ...{ revision: 2, status: 'in_work' },
+      ...{ revision: 2, number: null, status: 'in_work' },
       adjusted: [],
     })
   })

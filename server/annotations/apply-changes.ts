@@ -23,7 +23,10 @@ export interface Batch {
 }
 
 export interface Applied {
+  /** Number of the image's newest revision. */
   revision: number
+  /** The revision that holds this batch, also when it came a second time; null = it changed nothing. */
+  number: number | null
   status: ImageStatus
   /** Records that came out otherwise than they were sent; see `SavedAnnotations`. */
   adjusted: AnnotationChange[]
@@ -41,16 +44,23 @@ export async function applyChanges(tx: Transaction, batch: Batch): Promise<Appli
     select: { projectId: true, width: true, height: true, status: true, revision: true },
   })
   if (!image) throw new StudioError('NOT_FOUND', { message: 'This image is not there any more.' })
-  const before: Applied = { revision: image.revision, status: image.status as ImageStatus, adjusted: [] }
+  const before: Applied = {
+    revision: image.revision,
+    number: null,
+    status: image.status as ImageStatus,
+    adjusted: [],
+  }
 
   const known = await tx.revision.findUnique({
     where: { operationId: batch.operationId },
-    select: { imageId: true },
+    select: { imageId: true, number: true },
   })
   if (known && known.imageId !== batch.imageId) {
     throw new StudioError('BAD_REQUEST', { message: 'This operation id belongs to another image.' })
   }
-  if (known) return { ...before, adjusted: await differingFromSent(tx, batch) }
+  if (known) {
+    return { ...before, number: known.number, adjusted: await differingFromSent(tx, batch) }
+  }
 
   requireWellFormed(batch.changes, image)
   // Only what a person made without knowing of a project-wide change is put on top of it.
@@ -89,7 +99,7 @@ export async function applyChanges(tx: Transaction, batch: Batch): Promise<Appli
       bulkEditId: batch.bulkEditId ?? null,
     },
   })
-  return { revision, status, adjusted: before.adjusted }
+  return { revision, number: revision, status, adjusted: before.adjusted }
 }
 
 async function play(tx: Transaction, imageId: string, changes: readonly AnnotationChange[]) {

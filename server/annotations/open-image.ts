@@ -1,12 +1,14 @@
 import type { AnnotationDocument } from '../contracts/annotation.ts'
 import type { Attribute } from '../contracts/attribute.ts'
-import { ImageStatus } from '../contracts/image.ts'
+import type { ImageStatus } from '../contracts/image.ts'
 import { ProjectSettings } from '../contracts/project.ts'
 import { type Role, roleAllows } from '../contracts/roles.ts'
+import type { Suggestion } from '../contracts/suggestion.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
 import { listAttributes } from '../projects/attributes.ts'
-import { readDocument } from './read-document.ts'
+import { openSuggestions } from '../suggestions/open-suggestions.ts'
+import { readSteadily } from './catch-up.ts'
 
 /** Everything the annotate page shows of one image, in one answer. */
 export interface OpenedImage {
@@ -21,6 +23,8 @@ export interface OpenedImage {
     note: string
   }
   document: AnnotationDocument
+  /** What models propose and nobody has judged; no part of the document. */
+  suggestions: Suggestion[]
   labels: { name: string; colour: string }[]
   /** What is asked of boxes, in the project's order. */
   attributes: Attribute[]
@@ -40,8 +44,6 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
       fileName: true,
       width: true,
       height: true,
-      status: true,
-      revision: true,
       note: true,
       project: {
         select: {
@@ -52,10 +54,12 @@ export async function openImage(db: Database, imageId: string, role: Role): Prom
     },
   })
   if (!image) throw new StudioError('NOT_FOUND', { message: 'This image is not there any more.' })
-  const { project, status, ...fields } = image
+  const { project, ...fields } = image
+  const { document, revision, status } = await readSteadily(db, imageId)
   return {
-    image: { ...fields, status: ImageStatus.parse(status) },
-    document: await readDocument(db, imageId),
+    image: { ...fields, status, revision },
+    document,
+    suggestions: await openSuggestions(db, image),
     labels: project.labels,
     attributes: await listAttributes(db, image.projectId),
     settings: ProjectSettings.parse(project.settings),

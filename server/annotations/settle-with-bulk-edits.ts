@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AnnotationChange, type Box, type Expression } from '../contracts/annotation.ts'
 import type { ExpressionId } from '../contracts/ids.ts'
 import type { Transaction } from '../db/client.ts'
-import { mergeRecords } from '../grounding/merge-records.ts'
+import { settleRecord } from '../grounding/settle-record.ts'
 import { pointChange } from './follow-renames.ts'
 import { readDocument } from './read-document.ts'
 import { sameRecord } from './records.ts'
@@ -46,29 +46,8 @@ export async function settleWithBulkEdits(
     // Its order or its kind only: the survivor has its own.
     if (change.type === 'expression' && into.has(change.id) && change.before?.text === change.after?.text)
       return []
-    const settled = settle(change, theirs, made)
-    return [settled ?? change]
+    return [settleRecord(change, theirs, made, sameRecord) ?? change]
   })
-}
-
-function settle(
-  { type, id, before, after }: AnnotationChange,
-  theirs: Record | null,
-  made: readonly AnnotationChange[],
-): AnnotationChange | null {
-  if (!before || !theirs || !isExplained(before, theirs, made)) return null
-  const merged = after === null ? null : mergeRecords<Record>(before, after, theirs)
-  if (after !== null && merged === null) return null
-  return { type, id, before: theirs, after: merged } as AnnotationChange
-}
-
-/** Whether the project-wide changes, in their order, lead from what the sender knew to what is there. */
-function isExplained(before: Record, theirs: Record, made: readonly AnnotationChange[]): boolean {
-  let at: Record | null = before
-  for (const change of made) {
-    if (change.id === before.id && sameRecord(change.before, at)) at = change.after
-  }
-  return sameRecord(at, theirs)
 }
 
 /** Where work for an expression that is gone belongs; only those that lead to one that is there. */

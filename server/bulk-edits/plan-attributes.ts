@@ -1,5 +1,5 @@
 import type { AnnotationDocument, BoxAttributes } from '../contracts/annotation.ts'
-import { boxChange, type DocumentPlan } from './plan.ts'
+import { boxChange, type DocumentPlan } from './document-plan.ts'
 
 /** Values go on under another name. A box that has one under the new name already keeps both. */
 export function planRenameAttribute(document: AnnotationDocument, from: string, to: string): DocumentPlan {

@@ -1,5 +1,5 @@
 import type { AnnotationDocument, Expression } from '../contracts/annotation.ts'
-import { boxChange, type DocumentPlan, expressionChange, NO_PLAN } from './plan.ts'
+import { boxChange, type DocumentPlan, expressionChange, NO_PLAN } from './document-plan.ts'
 
 /** Expressions with all boxes that answer nothing else; shared boxes keep their other answers. */
 export function planDelete(

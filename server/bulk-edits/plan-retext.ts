@@ -7,7 +7,7 @@ import type {
 } from '../contracts/annotation.ts'
 import type { ExpressionId } from '../contracts/ids.ts'
 import { byPosition } from '../grounding/document.ts'
-import { boxChange, type DocumentPlan, expressionChange } from './plan.ts'
+import { boxChange, type DocumentPlan, expressionChange } from './document-plan.ts'
 
 export interface NewText {
   text: string

@@ -1,7 +1,7 @@
 import { sameRecord } from '../annotations/records.ts'
 import type { AnnotationChange, AnnotationDocument, Box, Expression } from '../contracts/annotation.ts'
 import { mergeRecords } from '../grounding/merge-records.ts'
-import { expressionChange } from './plan.ts'
+import { expressionChange } from './document-plan.ts'
 
 /**
  * What takes the changes of one revision back on the image as it is now. Where somebody has changed other fields of

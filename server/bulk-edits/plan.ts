@@ -1,20 +1,9 @@
-import type { AnnotationChange, AnnotationDocument, Box, Expression } from '../contracts/annotation.ts'
+import type { AnnotationDocument, Expression } from '../contracts/annotation.ts'
 import type { BulkEditPayload } from '../contracts/bulk-edit.ts'
-import type { ExpressionId } from '../contracts/ids.ts'
+import type { DocumentPlan } from './document-plan.ts'
 import { planClearAttribute, planRenameAttribute, planRenameOptions } from './plan-attributes.ts'
 import { planDelete } from './plan-delete.ts'
 import { planRetext } from './plan-retext.ts'
-
-/** What an edit does to one image. */
-export interface DocumentPlan {
-  changes: AnnotationChange[]
-  /** Expressions that become part of another one. */
-  merged: { id: ExpressionId; into: ExpressionId }[]
-  /** Boxes that become one with their equal. */
-  collapsed: number
-}
-
-export const NO_PLAN: DocumentPlan = { changes: [], merged: [], collapsed: 0 }
 
 /** The plan of every edit but undo, which follows the revisions. Pure: the same document gives the same plan. */
 export function planEdit(
@@ -60,11 +49,3 @@ const isClass = (name: string) => (expression: Expression) =>
 
 const toClass = (from: string, to: string) => (expression: Expression) =>
   isClass(from)(expression) ? ({ text: to, kind: 'class' } as const) : null
-
-export function boxChange(before: Box, after: Box | null): AnnotationChange {
-  return { type: 'box', id: before.id, before, after }
-}
-
-export function expressionChange(before: Expression, after: Expression | null): AnnotationChange {
-  return { type: 'expression', id: before.id, before, after }
-}

@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import type { ExpressionKind } from '../contracts/annotation.ts'
 import type { PreviewReplace, TextSearch } from '../contracts/bulk-edit.ts'
-import type { Database, Transaction } from '../db/client.ts'
+import { ImageFilter } from '../contracts/image.ts'
+import type { Database } from '../db/client.ts'
+import { tallyExpressions } from '../images/expression-tally.ts'
 import { matching } from '../images/image-filter.ts'
 import { replaceTexts, type TextProblem } from './replace-texts.ts'
 
@@ -48,7 +51,7 @@ interface Row {
  * @throws StudioError BAD_REQUEST as `replaceTexts` does
  */
 export async function previewReplace(
-  db: Database | Transaction,
+  db: Database,
   viewerId: string,
   { projectId, search, without }: z.infer<typeof PreviewReplace>,
 ): Promise<ReplacePreview> {
@@ -67,14 +70,12 @@ export interface FullLine extends ReplaceLine {
 
 /** Every line, the most frequent first, those with a problem at the end. */
 export async function replaceLines(
-  db: Database | Transaction,
+  db: Database,
   viewerId: string,
   projectId: string,
   search: TextSearch,
 ): Promise<{ lines: FullLine[]; refused: number }> {
-  const distinct = await db.$queryRaw<{ kind: ExpressionKind; text: string }[]>`
-    SELECT DISTINCT e."kind", e."text" FROM "Expression" e JOIN "Image" i ON i."id" = e."imageId"
-    WHERE ${matching(projectId, search.filter, viewerId)}`
+  const distinct = await distinctTexts(db, viewerId, projectId, search)
   const wanted = distinct.filter(({ kind }) => search.kind === 'both' || search.kind === kind)
   const replaced = replaceTexts(wanted, search)
   if (replaced.length === 0) return { lines: [], refused: 0 }
@@ -116,6 +117,24 @@ export async function replaceLines(
   return { lines, refused: lines.filter(({ problem }) => problem !== null).length }
 }
 
+/** Whether no image is left out. */
+export function isEverything(filter: TextSearch['filter']): boolean {
+  return isDeepStrictEqual({ ...filter }, { ...ImageFilter.parse({}) })
+}
+
+/** Over the whole project they are counted already, which matters while somebody types what to find. */
+async function distinctTexts(
+  db: Database,
+  viewerId: string,
+  projectId: string,
+  { filter }: TextSearch,
+): Promise<{ kind: ExpressionKind; text: string }[]> {
+  if (isEverything(filter)) return tallyExpressions(db, projectId)
+  return db.$queryRaw<{ kind: ExpressionKind; text: string }[]>`
+    SELECT DISTINCT e."kind", e."text" FROM "Expression" e JOIN "Image" i ON i."id" = e."imageId"
+    WHERE ${matching(projectId, filter, viewerId)}`
+}
+
 /** Those that can be applied and are. */
 export function wantedLines(
   lines: readonly FullLine[],
@@ -136,7 +155,7 @@ export function totalsOf(sound: readonly FullLine[]): ReplacePreview['totals'] {
 }
 
 async function rowsOf(
-  db: Database | Transaction,
+  db: Database,
   viewerId: string,
   projectId: string,
   search: TextSearch,

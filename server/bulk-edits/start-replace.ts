@@ -5,7 +5,7 @@ import type { Database, Transaction } from '../db/client.ts'
 import { write } from '../db/transaction.ts'
 import { StudioError } from '../errors.ts'
 import { type AskedEdit, addAlias } from './edit-labels.ts'
-import { type FullLine, replaceLines, totalsOf, wantedLines } from './preview-replace.ts'
+import { type FullLine, isEverything, replaceLines, totalsOf, wantedLines } from './preview-replace.ts'
 import { queueEdit } from './queue-edit.ts'
 
 /**
@@ -49,7 +49,7 @@ async function takeLabelsAlong(
   { filter }: StartReplace['search'],
   chosen: readonly FullLine[],
 ): Promise<Extract<BulkEditPayload, { kind: 'replace' }>['labels']> {
-  if (Object.values(filter).some(Boolean)) return []
+  if (!isEverything(filter)) return []
   const taken: Extract<BulkEditPayload, { kind: 'replace' }>['labels'] = []
   for (const { kind, from, to, isLabel } of chosen) {
     const isOne = chosen.filter((line) => line.kind === 'class' && line.to === to).length === 1

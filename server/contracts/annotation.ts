@@ -112,7 +112,10 @@ export type SaveAnnotations = z.infer<typeof SaveAnnotations>
 
 /** The answer to a save. */
 export const SavedAnnotations = z.object({
+  /** Number of the image's newest revision. */
   revision: z.number().int(),
+  /** The revision that holds the batch, also when it came a second time; null = it changed nothing. */
+  number: z.number().int().nullable(),
   status: ImageStatus,
   /**
    * Records that a project-wide change made the server settle otherwise than they were sent: `before` is what was
@@ -130,6 +133,50 @@ export const AnnotationConflict = z.object({
   theirs: z.unknown(),
 })
 export type AnnotationConflict = z.infer<typeof AnnotationConflict>
+
+/** An accepted batch as everybody learns of it who has the image open. */
+export interface AcceptedRevision {
+  number: number
+  operationId: string
+  /** Null = nobody who is still there. */
+  author: { id: string; name: string } | null
+  changes: AnnotationChange[]
+  /** It is a part of a change over the whole project, not somebody's work on this image. */
+  isBulk: boolean
+}
+
+/** Names one page that shows an image, for as long as it does. */
+export const TabId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/)
+
+/** Asks what happened to an image since revision `after`, and which of `operations` were accepted. */
+export const CatchUp = z.object({
+  imageId: ImageId,
+  after: z.number().int().min(0),
+  operations: z.array(OperationId).max(500).default([]),
+})
+export type CatchUp = z.infer<typeof CatchUp>
+
+/** Follows an image from revision `after` on. */
+export const FollowImage = z.object({
+  imageId: ImageId,
+  after: z.number().int().min(0),
+  tab: TabId,
+  /** Number of the last revision that the browser was told of; it sends this when it reconnects. */
+  lastEventId: z.string().regex(/^\d+$/).nullish(),
+})
+export type FollowImage = z.infer<typeof FollowImage>
+
+/** Says that the page is still there and looked at, or that it is not. */
+export const BePresent = z.object({ imageId: ImageId, tab: TabId, present: z.boolean() })
+export type BePresent = z.infer<typeof BePresent>
+
+/** Another page that shows the same image. */
+export interface Presence {
+  userId: string
+  name: string
+  /** Pages of this person. */
+  tabs: number
+}
 
 export const OpenImage = z.object({ imageId: ImageId })
 

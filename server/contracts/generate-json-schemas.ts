@@ -6,7 +6,7 @@ import { BrowserBundle } from './browser-bundle.ts'
 import { RunEstimate } from './estimate.ts'
 import { Evaluation } from './evaluation.ts'
 import { FetchEvent } from './fetch-event.ts'
-import { PredictionLine } from './prediction.ts'
+import { PredictionLine, RefusedLine } from './prediction.ts'
 import { RunConfig } from './run-config.ts'
 import { CheckProblem, RunEvent } from './run-events.ts'
 
@@ -17,6 +17,7 @@ export const SCHEMAS = {
   'run-event': RunEvent,
   'check-problem': CheckProblem,
   prediction: PredictionLine,
+  'refused-picture': RefusedLine,
   'browser-bundle': BrowserBundle,
   estimate: RunEstimate,
   evaluation: Evaluation,

@@ -92,6 +92,8 @@ const FilterParts = z.object({
     .enum([...Split.options, 'none'])
     .nullable()
     .default(null),
+  /** open = boxes that a model proposes wait for a person. */
+  suggestions: z.enum(['open']).nullable().default(null),
 })
 export type FilterParts = z.infer<typeof FilterParts>
 
@@ -169,8 +171,8 @@ export const AssignImages = z.object({
   userIds: z.array(UserId).max(50),
 })
 
-/** Which image comes next: `any`, one that asks for an annotator, or one that asks for a verdict. */
-export const ImageWanted = z.enum(['any', 'unfinished', 'toReview'])
+/** Which image comes next: `any`, one that asks for an annotator, for a verdict, or about a model's suggestions. */
+export const ImageWanted = z.enum(['any', 'unfinished', 'toReview', 'suggested'])
 export type ImageWanted = z.infer<typeof ImageWanted>
 
 export const FindPlace = OneImage.extend({

@@ -51,7 +51,19 @@ export const PredictionLine = z.object({
   prompt: z.string(),
   text: z.string(),
   boxes: z.array(NormalisedBox),
+  /** How sure the model is of each of `boxes`: mean probability of its digits' tokens. Older files have none. */
+  scores: z.array(z.number().min(0).max(1)).optional(),
   tokens: z.number().int(),
   ms: z.number(),
 })
 export type PredictionLine = z.infer<typeof PredictionLine>
+
+/** One line of `refbox_trainer predict --refused`: a record that was not asked about, since its picture cannot be opened. */
+export const RefusedLine = z.object({
+  dataset: z.string(),
+  /** Line number in its annotation file, from 0. */
+  index: z.number().int(),
+  image: z.string(),
+  why: z.string(),
+})
+export type RefusedLine = z.infer<typeof RefusedLine>

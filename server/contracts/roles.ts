@@ -16,6 +16,8 @@ export const Permission = z.enum([
   'annotations.review',
   /** Asking somebody to annotate images. */
   'images.assign',
+  /** Asking a model for boxes on many images: it takes the server's time, like a run. */
+  'images.prelabel',
   'versions.freeze',
   'dataset.export',
   'runs.start',
@@ -32,7 +34,12 @@ const ANNOTATOR: readonly Permission[] = [
   'annotations.write',
   'predictions.write',
 ]
-const REVIEWER: readonly Permission[] = [...ANNOTATOR, 'annotations.review', 'images.assign']
+const REVIEWER: readonly Permission[] = [
+  ...ANNOTATOR,
+  'annotations.review',
+  'images.assign',
+  'images.prelabel',
+]
 const MANAGER: readonly Permission[] = [
   ...REVIEWER,
   'project.manage',

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { FetchModel } from './fetch-event.ts'
-import { BaseModelId, RunId } from './ids.ts'
+import { BaseModelId, ProjectId, RunId } from './ids.ts'
 import { PredictionModel } from './prediction.ts'
+import { ModelRef, PrelabelResult } from './suggestion.ts'
 
 /** Something a run can wait for and hold. `cpu`, `mps`, or `cuda:N` as the trainer numbers them. */
 export const Device = z.object({
@@ -31,6 +32,19 @@ export const TaskPayload = z.discriminatedUnion('kind', [
     /** A plain name without a dot in front: what begins with one is not looked at as a model. */
     folder: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,95}$/),
   }),
+  /** Asks a model for boxes on many images; its questions lie in the data folder, under `prelabelId`. */
+  z.object({
+    kind: z.literal('prelabel'),
+    prelabelId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+    projectId: ProjectId,
+    model: ModelRef,
+    modelName: z.string(),
+    /** Held like a run holds it. */
+    device: Device.shape.id,
+    images: z.number().int(),
+    questions: z.number().int(),
+    expressions: z.array(z.string()),
+  }),
 ])
 export type TaskPayload = z.infer<typeof TaskPayload>
 export type TaskKind = TaskPayload['kind']
@@ -46,3 +60,7 @@ export const TaskProgress = z.object({
   rate: z.number().min(0).optional(),
 })
 export type TaskProgress = z.infer<typeof TaskProgress>
+
+/** What a kind of task has to tell when it has succeeded. */
+export const TaskResult = PrelabelResult
+export type TaskResult = z.infer<typeof TaskResult>

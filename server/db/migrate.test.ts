@@ -32,7 +32,8 @@ describe('the migrations', () => {
   it('are replayed in full: what the second makes is not missing, what came later is', async () => {
     const sql = await missingMigration(await firstMigrations(2))
     expect(sql).toContain('"note"')
-    expect(sql).not.toContain('"claimedBy"')
+    // Another table that came later has a column of the same name.
+    expect(sql).not.toMatch(/ALTER TABLE "(Run|Task)" ADD COLUMN "claimedBy"/)
   })
 
   it('bring an empty database to the schema in their order, once', async () => {

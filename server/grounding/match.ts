@@ -4,6 +4,9 @@ import { type Corners, denormaliseBox, type Size } from './coordinates.ts'
 /** A predicted box counts as right from here on (RefCOCO's Precision@1 uses the same number). */
 export const IOU_THRESHOLD = 0.5
 
+/** From here on two boxes of one expression are the same box, drawn twice. */
+export const SAME_BOX_IOU = 0.9
+
 /** Intersection over union of two boxes in one unit, with plain areas (no +1); 0 when they do not meet. */
 export function iou(a: Corners, b: Corners): number {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0])

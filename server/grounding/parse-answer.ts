@@ -25,11 +25,18 @@ export interface AnswerGroup {
   boxes: NormalisedBox[]
 }
 
+export interface TextSpan {
+  start: number
+  end: number
+}
+
 export interface ParsedAnswer {
   /** In order of appearance; an answer without boxes ("There is no …") has none. */
   groups: AnswerGroup[]
   /** All boxes in order of appearance. */
   boxes: NormalisedBox[]
+  /** Where each of `boxes` is written, brackets included: from `start` up to before `end`. */
+  spans: TextSpan[]
   problems: { code: AnswerProblem; text: string }[]
   /** Every box stood in the tagged form of the training data, with integers, and nothing was wrong. */
   strict: boolean
@@ -53,6 +60,7 @@ export function isUnreadable(answer: ParsedAnswer): boolean {
 
 class AnswerReader {
   private readonly groups: AnswerGroup[] = []
+  private readonly spans: TextSpan[] = []
   private readonly problems: ParsedAnswer['problems'] = []
   private label: string | null = null
   /** The label stood between `<ref>` and `</ref>`. */
@@ -72,7 +80,7 @@ class AnswerReader {
         this.takeTag(token.name, token.closing, token.exact)
         break
       case ANSWER_TOKEN.list:
-        this.takeList(token.numbers, token.text)
+        this.takeList(token.numbers, token.text, token.at)
         break
       case ANSWER_TOKEN.label:
         // In JSON the label may stand before or after its box; after a box it names the one just read.
@@ -94,7 +102,8 @@ class AnswerReader {
     if (this.inBox) this.report(this.listsInBox === 0 ? 'emptyBox' : 'unclosed', '<box>')
     const groups = this.groups.filter((group) => group.boxes.length > 0)
     const boxes = groups.flatMap((group) => group.boxes)
-    return { groups, boxes, problems: this.problems, strict: this.strict && this.problems.length === 0 }
+    const strict = this.strict && this.problems.length === 0
+    return { groups, boxes, spans: this.spans, problems: this.problems, strict }
   }
 
   private takeText(text: string): void {
@@ -124,7 +133,7 @@ class AnswerReader {
     if (closing) this.nameNext(null, false)
   }
 
-  private takeList(numbers: readonly string[], text: string): void {
+  private takeList(numbers: readonly string[], text: string, at: number): void {
     this.listsInBox += 1
     if (!this.inBox || !this.tagged) this.strict = false
     const [x1, y1, x2, y2, ...rest] = numbers.map(Number)
@@ -135,7 +144,7 @@ class AnswerReader {
     const corners = this.toIntegers([x1, y1, x2, y2], numbers, text)
     if (corners.some((value) => value < 0 || value > NORMALISED_MAX)) this.report('outOfRange', text)
     else if (corners[0] >= corners[2] || corners[1] >= corners[3]) this.report('notABox', text)
-    else this.add(corners)
+    else this.add(corners, { start: at, end: at + text.length })
   }
 
   private toIntegers(corners: NormalisedBox, written: readonly string[], text: string): NormalisedBox {
@@ -152,12 +161,13 @@ class AnswerReader {
     ]
   }
 
-  private add(box: NormalisedBox): void {
+  private add(box: NormalisedBox, span: TextSpan): void {
     if (!this.group) {
       this.group = { label: this.label, boxes: [] }
       this.groups.push(this.group)
     }
     this.group.boxes.push(box)
+    this.spans.push(span)
   }
 
   private nameNext(label: string | null, tagged: boolean): void {

@@ -12,8 +12,8 @@ export type AnswerToken =
   | { kind: 'text'; text: string }
   /** `exact` = no spaces inside, lower case: as the training data has it. */
   | { kind: 'tag'; name: 'ref' | 'box'; closing: boolean; exact: boolean; text: string }
-  /** `[1, 2, …]`: two or more numbers, kept as written. */
-  | { kind: 'list'; numbers: string[]; text: string }
+  /** `[1, 2, …]`: two or more numbers, kept as written; `at` = where it begins in the answer. */
+  | { kind: 'list'; numbers: string[]; text: string; at: number }
   /** The value of a JSON member `label`. */
   | { kind: 'label'; text: string }
   /** `{` of a JSON object with a box: names do not carry over from the one before. */
@@ -95,6 +95,7 @@ function listAt(text: string, at: number): Piece | null {
         kind: 'list',
         numbers: numbers.split(',').map((number) => number.trim()),
         text: text.slice(at, end + 1),
+        at,
       },
       end: closeOuter(text, end + 1),
     }

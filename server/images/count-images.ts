@@ -1,6 +1,7 @@
 import { Prisma } from '../../prisma/generated/client.ts'
 import { ImageStatus, Split } from '../contracts/image.ts'
 import type { Database } from '../db/client.ts'
+import { countSuggested } from '../suggestions/open-suggestions.ts'
 import { tallyExpressions } from './expression-tally.ts'
 
 /** A list beside the grid that is longer than this is searched, not read. */
@@ -8,12 +9,14 @@ const LONGEST_LIST = 500
 
 /** How many images there are by status, split and person, and which classes and phrases are on them, most used first. */
 export async function imageCounts(db: Database, projectId: string, viewerId: string) {
-  const [{ statuses, mine, splits, unsplit }, assigned, withOpenComments, expressions] = await Promise.all([
-    countRows(db, projectId, viewerId),
-    db.image.groupBy({ by: ['assigneeId'], where: { projectId }, _count: true }),
-    countCommented(db, projectId),
-    tallyExpressions(db, projectId),
-  ])
+  const [{ statuses, mine, splits, unsplit }, assigned, withOpenComments, withSuggestions, expressions] =
+    await Promise.all([
+      countRows(db, projectId, viewerId),
+      db.image.groupBy({ by: ['assigneeId'], where: { projectId }, _count: true }),
+      countCommented(db, projectId),
+      countSuggested(db, projectId),
+      tallyExpressions(db, projectId),
+    ])
   const ids = assigned.flatMap(({ assigneeId }) => assigneeId ?? [])
   const people = await db.user.findMany({
     where: { OR: [{ memberships: { some: { projectId } } }, { id: { in: ids } }] },
@@ -33,6 +36,8 @@ export async function imageCounts(db: Database, projectId: string, viewerId: str
     people: people.map(({ name }) => name),
     unassigned: assignedTo(null),
     withOpenComments,
+    /** Images for which a model proposes boxes that nobody has judged. */
+    withSuggestions,
     /** The images of the person who asks. */
     mine,
     expressions: expressions.slice(0, LONGEST_LIST),

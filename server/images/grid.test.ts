@@ -27,8 +27,23 @@ beforeAll(async () => {
   bo = await seedUser(studio, { name: 'Bo', email: 'bo@example.org' })
   projectId = await project()
   await seedManyImages(studio, projectId, { count: COUNT, people: [anna, bo] })
+  await suggestOnSome()
   // Another project beside it, whose images must never be in an answer.
   await seedManyImages(studio, await project(), { count: 20, people: [anna, bo], seed: 2 })
+  const proposed = await studio.db.image.findMany({ where: { projectId, position: { lt: 12 } } })
+  await studio.db.suggestion.createMany({
+    data: proposed.map(({ id: imageId }, place) => ({
+      ...{
+        id: `sg_${place}`,
+        boxId: `b_sg_${place}`,
+        imageId,
+        kind: 'class',
+        text: 'valve',
+        box: [0, 0, 9, 9],
+      },
+      ...{ model: 'base:m_1', modelName: 'Nano', state: place % 3 === 0 ? 'rejected' : 'open' },
+    })),
+  })
   facts = await readFacts()
 })
 afterAll(() => studio.dispose())
@@ -41,11 +56,35 @@ async function project(): Promise<ProjectId> {
   return ProjectId.parse((await seedProject(studio, { members })).id)
 }
 
+/** Every seventh image has a suggestion; of three in turn one is open, one rejected, one accepted as a box that is there. */
+async function suggestOnSome(): Promise<void> {
+  const images = await studio.db.image.findMany({
+    where: { projectId, boxes: { some: {} } },
+    orderBy: { position: 'asc' },
+    select: { id: true, boxes: { select: { id: true }, take: 1 } },
+  })
+  await studio.db.suggestion.createMany({
+    data: images
+      .filter((_, place) => place % 7 === 0)
+      .map(({ id, boxes }, place) => ({
+        id: `sg_${place}`,
+        imageId: id,
+        boxId: place % 3 === 2 ? (boxes[0]?.id ?? '') : `b_suggested_${place}`,
+        kind: 'class',
+        text: 'process',
+        box: [0, 0, 500, 500],
+        model: 'base:nano',
+        modelName: 'RefBox-Nano',
+        state: place % 3 === 1 ? 'rejected' : 'open',
+      })),
+  })
+}
+
 function readFacts() {
   return studio.db.image.findMany({
     where: { projectId },
     orderBy: { position: 'asc' },
-    include: { expressions: true, boxes: true, comments: true, revisions: true },
+    include: { expressions: true, boxes: true, comments: true, revisions: true, suggestions: true },
   })
 }
 
@@ -66,6 +105,7 @@ type Facts = (typeof facts)[number]
 /** What the parts mean, said a second time and in the plainest way. */
 function matches(image: Facts, parts: FilterParts): Record<keyof FilterParts, boolean> {
   const { text, expression, status, split, assignee, by, comments } = parts
+  const boxIds = new Set(image.boxes.map(({ id }) => id))
   const people: Record<string, string> = { me: anna.id, Anna: anna.id, bo: bo.id, 'bo@example.org': bo.id }
   const authors = image.revisions.flatMap(({ authorId }) => authorId ?? [])
   const isUnfinished = UNFINISHED.some((open) => open === image.status)
@@ -78,6 +118,7 @@ function matches(image: Facts, parts: FilterParts): Record<keyof FilterParts, bo
     assignee: assignee === 'none' ? image.assigneeId === null : image.assigneeId === people[assignee],
     by: by === 'none' ? authors.length === 0 : authors.includes(people[by] ?? ''),
     comments: comments === 'any' ? image.comments.length > 0 : isOpen,
+    suggestions: image.suggestions.some(({ state, boxId }) => state === 'open' && !boxIds.has(boxId)),
   }
 }
 
@@ -107,6 +148,7 @@ const parts = {
   assignee: sometimes('', 'me', 'none', 'bo', 'Anna', 'stranger'),
   by: sometimes('', 'me', 'none', 'bo@example.org', 'stranger'),
   comments: sometimes<'open' | 'any' | null>(null, 'open', 'any'),
+  suggestions: sometimes<'open' | null>(null, 'open'),
 }
 const filters: fc.Arbitrary<ImageFilter> = fc.record({
   ...parts,

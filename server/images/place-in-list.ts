@@ -3,6 +3,7 @@ import type { FindPlace, ImageWanted } from '../contracts/image.ts'
 import { placeOf } from '../contracts/image-positions.ts'
 import type { Database } from '../db/client.ts'
 import { StudioError } from '../errors.ts'
+import { suggested } from '../suggestions/open-suggestions.ts'
 import { matching, unfinished } from './image-filter.ts'
 import { readPositionsOf } from './list-positions.ts'
 
@@ -74,6 +75,8 @@ function condition(wanted: ImageWanted, viewerId: string): Prisma.Sql | null {
       return null
     case 'unfinished':
       return Prisma.sql`${unfinished()} AND (i."assigneeId" IS NULL OR i."assigneeId" = ${viewerId})`
+    case 'suggested':
+      return suggested()
     case 'toReview':
       return Prisma.sql`i."status" = 'done'`
   }

@@ -1,9 +1,10 @@
 import type { RunStatus } from '../contracts/run.ts'
-import type { Database } from '../db/client.ts'
+import { TaskPayload } from '../contracts/worker.ts'
+import type { Database, Transaction } from '../db/client.ts'
 import { write } from '../db/transaction.ts'
 import { livingWorkers } from './heartbeat.ts'
 import { moveRun } from './lifecycle.ts'
-import { devicesOf } from './run-devices.ts'
+import { deviceOfTask, devicesOf } from './run-devices.ts'
 
 /** In these a run holds its device and somebody must look after it. */
 export const ACTIVE: RunStatus[] = ['starting', 'running', 'stopping']
@@ -23,13 +24,12 @@ export async function claimNextRun(
   // Most ticks find nothing; they should not take the write lock for it.
   if ((await db.run.count({ where: { status: 'queued' } })) === 0) return null
   return write(db, async (tx) => {
-    const active = await tx.run.findMany({ where: { status: { in: ACTIVE } }, select: { device: true } })
     const waiting = await tx.run.findMany({
       where: { status: 'queued' },
       orderBy: [{ position: 'asc' }, { id: 'asc' }],
       select: { id: true, device: true },
     })
-    const taken = new Set(active.flatMap(({ device }) => devicesOf(device)))
+    const taken = new Set([...(await devicesOfRuns(tx)), ...(await devicesOfTasks(tx))])
     const next = waiting.find(({ device }) => {
       const wanted = devicesOf(device)
       const isFree = wanted.every((id) => devices.includes(id) && !taken.has(id))
@@ -49,6 +49,20 @@ export async function claimNextRun(
     }
     return (await moveRun(tx, next.id, 'queued', 'starting', facts)) ? next.id : null
   })
+}
+
+/** The devices that runs hold now. */
+export async function devicesOfRuns(tx: Transaction): Promise<Set<string>> {
+  const active = await tx.run.findMany({ where: { status: { in: ACTIVE } }, select: { device: true } })
+  return new Set(active.flatMap(({ device }) => devicesOf(device)))
+}
+
+async function devicesOfTasks(tx: Transaction): Promise<string[]> {
+  const going = await tx.task.findMany({
+    where: { kind: 'prelabel', status: { in: ['running', 'cancelling'] } },
+    select: { payload: true },
+  })
+  return going.flatMap(({ payload }) => deviceOfTask(TaskPayload.parse(payload)) ?? [])
 }
 
 /** Adopts active runs whose worker is gone. Of several workers that try, one gets each run. */

@@ -1,12 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { type TaskKind, TaskPayload, TaskStatus } from '../contracts/worker.ts'
+import { type TaskKind, TaskPayload, type TaskResult, TaskStatus } from '../contracts/worker.ts'
 import { write } from '../db/transaction.ts'
 import { isStudioError } from '../errors.ts'
 import { readTail } from '../runs/last-events.ts'
+import { devicesOfRuns } from './claim.ts'
 import { livingWorkers } from './heartbeat.ts'
 import { launch } from './launch.ts'
 import { findProcess, isAlive, type ProcessIdentity } from './process-identity.ts'
+import { deviceOfTask } from './run-devices.ts'
 import { signalGroup } from './signal-group.ts'
 import type { Supervision } from './supervision.ts'
 import { planTask, type TaskPlan } from './task-plan.ts'
@@ -25,10 +27,10 @@ const ROW = { id: true, payload: true, status: true, pid: true, pidStartedAt: tr
 const ACTIVE: TaskStatus[] = ['running', 'cancelling']
 
 /**
- * Tasks have two places beside the runs: a review must not wait for hours behind a training, and what computes
- * must not wait behind a download.
+ * Tasks have three places beside the runs: a review must not wait for hours behind a training, and what computes
+ * must not wait behind a download. Prelabelling takes as long as a training, so it holds a device like one.
  */
-const PLACES: readonly (readonly TaskKind[])[] = [['predict', 'export-base'], ['fetch-model']]
+const PLACES: readonly (readonly TaskKind[])[] = [['predict', 'export-base'], ['fetch-model'], ['prelabel']]
 
 export async function reconcileTasks(supervision: Supervision): Promise<void> {
   const { studio, workerId } = supervision
@@ -74,11 +76,13 @@ async function claimNextTask(
       await tx.task.update({ where: { id: task.id }, data: { claimedBy: workerId } })
     }
     if (running.length > 0) return
-    const next = await tx.task.findFirst({
+    const queued = await tx.task.findMany({
       where: { kind, status: 'queued' },
       orderBy: [{ kind: 'desc' }, { id: 'asc' }],
-      select: { id: true },
+      select: { id: true, payload: true },
     })
+    const held = await devicesOfRuns(tx)
+    const next = queued.find(({ payload }) => !held.has(deviceOfTask(TaskPayload.parse(payload)) ?? ''))
     if (next) {
       await tx.task.update({
         where: { id: next.id },
@@ -96,7 +100,10 @@ async function reconcileTask(supervision: Supervision, row: TaskRow, plan: TaskP
     else await showProgress(supervision, row.id, plan)
     return
   }
-  if (isCancelling) return end(supervision, row.id, 'cancelled', null)
+  if (isCancelling) {
+    await plan.discard?.()
+    return end(supervision, row.id, 'cancelled', null)
+  }
   if (!identity) return begin(supervision, row.id, plan)
   const exit = await supervision.exits.get(row.id)
   if (!exit) {
@@ -108,8 +115,10 @@ async function reconcileTask(supervision: Supervision, row: TaskRow, plan: TaskP
     return
   }
   if (exit.code !== 0) return end(supervision, row.id, 'failed', await reasonOf(plan, exit))
-  await plan.finish()
-  await end(supervision, row.id, 'succeeded', null)
+  const result = await plan.finish()
+  await end(supervision, row.id, 'succeeded', null, result)
+  // Only when it is known to be over: what is left of it would be needed to do it again.
+  await plan.discard?.()
 }
 
 async function knownProcess(row: TaskRow, plan: TaskPlan): Promise<ProcessIdentity | null> {
@@ -157,10 +166,11 @@ async function end(
   taskId: string,
   status: TaskStatus,
   reason: string | null,
+  result?: TaskResult,
 ): Promise<void> {
   supervision.exits.delete(taskId)
   await supervision.studio.db.task.updateMany({
     where: { id: taskId, status: { in: ACTIVE }, claimedBy: supervision.workerId },
-    data: { status, reason, claimedBy: null, pid: null, pidStartedAt: null, endedAt: new Date() },
+    data: { status, reason, result, claimedBy: null, pid: null, pidStartedAt: null, endedAt: new Date() },
   })
 }

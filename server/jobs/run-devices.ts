@@ -1,3 +1,5 @@
+import type { TaskPayload } from '../contracts/worker.ts'
+
 /**
  * A run's `device` column: the id of the device it waits for or holds, or several with commas between them, in the
  * order in which the trainer numbers its processes.
@@ -8,6 +10,11 @@ export function devicesOf(device: string): string[] {
 
 export function deviceColumn(ids: readonly string[]): string {
   return ids.join(',')
+}
+
+/** The device that a task holds while it goes on; null = it goes on beside whatever else there is. */
+export function deviceOfTask(payload: TaskPayload): string | null {
+  return payload.kind === 'prelabel' ? payload.device : null
 }
 
 /** Whether two runs can never go on at the same time. */

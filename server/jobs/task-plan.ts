@@ -1,13 +1,14 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { RunConfig } from '../contracts/run-config.ts'
-import type { TaskPayload, TaskProgress } from '../contracts/worker.ts'
+import type { TaskPayload, TaskProgress, TaskResult } from '../contracts/worker.ts'
 import { StudioError } from '../errors.ts'
 import { fetchTask } from '../models/fetch-task.ts'
 import { baseBundleFolder, modelFolder } from '../models/model-folder.ts'
 import { importPredictions } from '../runs/import-predictions.ts'
 import { runFiles } from '../runs/run-files.ts'
 import type { Studio } from '../studio.ts'
+import { prelabelTask } from '../suggestions/prelabel-task.ts'
 import { devicesOf } from './run-devices.ts'
 import { configDevice, type TrainerCommand, trainerCommand } from './trainer-command.ts'
 
@@ -23,7 +24,10 @@ export interface TaskPlan {
   progress: (log: string) => TaskProgress | null
   /** Why it failed, from the end of what it printed; what the task's `reason` says. */
   failure: (log: string, ending: string) => string
-  finish: () => Promise<void>
+  /** @returns what the task has to tell, kept with it */
+  finish: () => Promise<TaskResult | undefined>
+  /** What to throw away when it was cancelled. */
+  discard?: () => Promise<void>
 }
 
 /** @throws StudioError when what the task speaks of is not there any more */
@@ -35,6 +39,8 @@ export async function planTask(studio: Studio, payload: TaskPayload): Promise<Ta
       return predict(studio, payload.runId, payload.model)
     case 'fetch-model':
       return fetchTask(studio, payload)
+    case 'prelabel':
+      return { ...(await prelabelTask(studio, payload)), failure: lastWords }
   }
 }
 
@@ -51,7 +57,10 @@ async function exportBase(studio: Studio, baseModelId: string): Promise<TaskPlan
     goesOn: false,
     progress: counted,
     failure: lastWords,
-    finish: () => replace(partial, target),
+    finish: async () => {
+      await replace(partial, target)
+      return undefined
+    },
   }
 }
 
@@ -87,6 +96,7 @@ async function predict(studio: Studio, runId: string, which: 'base' | 'tuned'): 
     finish: async () => {
       await replace(partial, target)
       await importPredictions(studio, runId, which)
+      return undefined
     },
   }
 }

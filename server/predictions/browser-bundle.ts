@@ -23,17 +23,27 @@ export async function browserBundles(
   studio: Studio,
   runId: string,
 ): Promise<Record<PredictionModel, BundleSummary | null>> {
-  const summary = async (model: PredictionModel) => {
-    const manifest = await readManifest(await bundleFolder(studio, runId, model))
-    if (!manifest) return null
-    const decoder = manifest.files.find(({ role }) => role === 'decoder')
-    return {
-      bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
-      maxLogitGap: manifest.parity.max_logit_gap,
-      version: decoder?.sha256 ?? '',
-    }
-  }
+  const summary = async (model: PredictionModel) => summarise(await bundleFolder(studio, runId, model))
   return { base: await summary('base'), tuned: await summary('tuned') }
+}
+
+/** The bundle of a base model; null = it is not there (yet). */
+export async function baseBundle(
+  studio: Studio,
+  model: { id: string; path: string; source: string },
+): Promise<BundleSummary | null> {
+  return summarise(await freshBaseBundle(studio, model))
+}
+
+async function summarise(folder: string | null): Promise<BundleSummary | null> {
+  const manifest = await readManifest(folder)
+  if (!manifest) return null
+  const decoder = manifest.files.find(({ role }) => role === 'decoder')
+  return {
+    bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
+    maxLogitGap: manifest.parity.max_logit_gap,
+    version: decoder?.sha256 ?? '',
+  }
 }
 
 /**
@@ -48,10 +58,28 @@ export async function bundleFile(
 ): Promise<Response> {
   const known = PredictionModel.safeParse(model)
   const folder = known.success ? await bundleFolder(studio, runId, known.data) : null
+  return fileOf(request, folder, file, `This run has no browser bundle "${model}" (yet).`)
+}
+
+/** The same for the bundle of a base model. @throws StudioError NOT_FOUND */
+export async function baseBundleFile(
+  request: Request,
+  studio: Studio,
+  { modelId, file }: { modelId: string; file: string },
+): Promise<Response> {
+  const model = await studio.db.baseModel.findUnique({ where: { id: modelId } })
+  const folder = model && (await freshBaseBundle(studio, model))
+  return fileOf(request, folder, file, 'This model has no browser bundle (yet).')
+}
+
+async function fileOf(
+  request: Request,
+  folder: string | null,
+  file: string,
+  missing: string,
+): Promise<Response> {
   const manifest = await readManifest(folder)
-  if (!folder || !manifest) {
-    throw new StudioError('NOT_FOUND', { message: `This run has no browser bundle "${model}" (yet).` })
-  }
+  if (!folder || !manifest) throw new StudioError('NOT_FOUND', { message: missing })
   if (file === MANIFEST) {
     return Response.json(manifest, {
       headers: { 'cache-control': 'private, no-cache', 'cross-origin-resource-policy': 'same-origin' },
@@ -71,13 +99,21 @@ export async function bundleFile(
   })
 }
 
-/** @returns null when the base's checkpoint was changed after its bundle was made: that must be made anew */
+/** @returns null when the base's bundle must be made anew */
 async function bundleFolder(studio: Studio, runId: string, model: PredictionModel): Promise<string | null> {
   if (model === 'tuned') return path.join(runFiles(studio.paths, runId).artefacts, 'browser')
   const run = await studio.db.run.findUnique({ where: { id: runId }, select: { baseModel: true } })
   if (!run) throw new StudioError('NOT_FOUND', { message: 'There is no such run any more.' })
-  const bundle = baseBundleFolder(studio.paths, run.baseModel.id)
-  const checkpoint = await newestChange(modelFolder(studio.paths, run.baseModel))
+  return freshBaseBundle(studio, run.baseModel)
+}
+
+/** @returns null when the checkpoint was changed after its bundle was made: that must be made anew */
+async function freshBaseBundle(
+  { paths }: Studio,
+  model: { id: string; path: string; source: string },
+): Promise<string | null> {
+  const bundle = baseBundleFolder(paths, model.id)
+  const checkpoint = await newestChange(modelFolder(paths, model))
   return checkpoint > (await changedAt(path.join(bundle, MANIFEST))) ? null : bundle
 }
 

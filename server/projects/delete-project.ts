@@ -7,6 +7,7 @@ import { StudioError } from '../errors.ts'
 import { removeTiles } from '../images/remove-tiles.ts'
 import { runFolder } from '../storage/paths.ts'
 import type { Studio } from '../studio.ts'
+import { cancelPrelabelsOf } from '../suggestions/prelabels.ts'
 
 /**
  * Deletes a project with its annotations, versions and runs. Image bytes stay in the blob store, where
@@ -38,6 +39,7 @@ export async function deleteProject(studio: Studio, projectId: string): Promise<
   })
   cancelDrawing(studio, projectId)
   await removeTiles(studio, large)
+  await cancelPrelabelsOf(studio, projectId)
   const bases = await db.baseModel.findMany({ where: { source: 'run' }, select: { path: true } })
   for (const runId of runIds) {
     if (bases.some(({ path }) => path.replaceAll('\\', '/').includes(`runs/${runId}/`))) continue

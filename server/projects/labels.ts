@@ -6,6 +6,7 @@ import type { Database, Transaction } from '../db/client.ts'
 import { newId } from '../db/ids.ts'
 import { write } from '../db/transaction.ts'
 import { StudioError } from '../errors.ts'
+import { tallyExpressions } from '../images/expression-tally.ts'
 
 const LABEL_FIELDS = { id: true, name: true, colour: true, position: true } as const
 
@@ -19,21 +20,12 @@ export async function listLabels(db: Database, projectId: string) {
 
 /** The label set with how much each class is used: what renaming, merging or deleting it would reach. */
 export async function labelUsage(db: Database, projectId: string) {
-  const [labels, counts] = await Promise.all([
-    listLabels(db, projectId),
-    db.$queryRaw<{ text: string; images: bigint; boxes: bigint }[]>`
-      SELECT e."text", count(DISTINCT e."imageId") AS images, count(a."boxId") AS boxes
-      FROM "Expression" e
-      JOIN "Image" i ON i."id" = e."imageId"
-      LEFT JOIN "ExpressionBox" a ON a."expressionId" = e."id"
-      WHERE i."projectId" = ${projectId} AND e."kind" = 'class'
-      GROUP BY e."text"`,
-  ])
-  const used = new Map(counts.map((count) => [count.text, count]))
+  const [labels, counts] = await Promise.all([listLabels(db, projectId), tallyExpressions(db, projectId)])
+  const used = new Map(counts.filter(({ kind }) => kind === 'class').map((count) => [count.text, count]))
   return labels.map((label) => ({
     ...label,
-    images: Number(used.get(label.name)?.images ?? 0),
-    boxes: Number(used.get(label.name)?.boxes ?? 0),
+    images: used.get(label.name)?.images ?? 0,
+    boxes: used.get(label.name)?.boxes ?? 0,
   }))
 }
 

@@ -1,5 +1,9 @@
+import { tracked } from '@trpc/server'
+import { catchUp } from '../annotations/catch-up.ts'
 import { changesBetween } from '../annotations/changes-between.ts'
+import { followers } from '../annotations/followers.ts'
 import { listRevisions } from '../annotations/list-revisions.ts'
+import { liveImage } from '../annotations/live-image.ts'
 import { markDone } from '../annotations/mark-done.ts'
 import { openImage } from '../annotations/open-image.ts'
 import { saveAnnotations } from '../annotations/save-annotations.ts'
@@ -7,7 +11,10 @@ import { setNote } from '../annotations/set-note.ts'
 import { requireAccess } from '../auth/access.ts'
 import { requireOwned } from '../auth/resource.ts'
 import {
+  BePresent,
+  CatchUp,
   CompareRevisions,
+  FollowImage,
   ListRevisions,
   MarkDone,
   OpenImage,
@@ -21,6 +28,33 @@ export const annotationsRouter = router({
     const projectId = await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'project.read')
     const role = await requireAccess(ctx.db, ctx.viewer, projectId, 'project.read')
     return openImage(ctx.db, input.imageId, role)
+  }),
+
+  /** For who comes back to an open image: how it is now, and what became of what was sent. */
+  catchUp: procedure.input(CatchUp).query(async ({ ctx, input }) => {
+    await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'project.read')
+    return catchUp(ctx.db, input)
+  }),
+
+  /** Every revision as it is accepted, and who else has the image open. */
+  live: procedure.input(FollowImage).subscription(async function* ({ ctx, input, signal }) {
+    const { imageId, tab } = input
+    const mayLook = () => requireOwned(ctx.db, ctx.viewer, 'image', imageId, 'project.read')
+    const after = Number(input.lastEventId ?? input.after)
+    for await (const { position, message } of liveImage(
+      ctx.db,
+      { imageId, tab, after },
+      mayLook,
+      signal ?? NEVER,
+    )) {
+      yield tracked(String(position), message)
+    }
+  }),
+
+  /** A page that follows an image says every few seconds that it is still looked at. */
+  present: procedure.input(BePresent).mutation(async ({ ctx, input }) => {
+    await requireOwned(ctx.db, ctx.viewer, 'image', input.imageId, 'project.read')
+    followers.note(ctx.viewer, input)
   }),
 
   save: procedure.input(SaveAnnotations).mutation(async ({ ctx, input }) => {
@@ -50,3 +84,6 @@ export const annotationsRouter = router({
     return changesBetween(ctx.db, input)
   }),
 })
+
+/** For calls without a signal, as tests make them. */
+const NEVER = new AbortController().signal

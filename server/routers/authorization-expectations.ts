@@ -30,6 +30,7 @@ const start = ({ projectId, versionId, baseModelId }: World) => ({
   baseModelId,
   preset: 'lora',
 })
+const prelabelTask = ({ projectId }: World) => ({ projectId, taskId: 't_none' })
 const label = ({ projectId, labelId }: World) => ({ projectId, labelId })
 const bulkEdit = ({ projectId }: World) => ({ projectId, editId: 'be_none' })
 const replacement = ({ projectId }: World) => ({
@@ -52,8 +53,17 @@ function anAnswer({ heldOutImageId: imageId }: World) {
 }
 
 export const PROCEDURES: Record<string, Expectation> = {
+  'annotations.catchUp': { who: 'project.read', input: (world) => ({ ...image(world), after: 0 }) },
   'annotations.changes': { who: 'project.read', input: (world) => ({ ...image(world), from: 0, to: null }) },
   'annotations.history': { who: 'project.read', input: image },
+  'annotations.live': {
+    who: 'project.read',
+    input: (world) => ({ ...image(world), after: 0, tab: 'tab-of-test' }),
+  },
+  'annotations.present': {
+    who: 'project.read',
+    input: (world) => ({ ...image(world), tab: 'tab-of-test', present: true }),
+  },
   'annotations.markDone': { who: 'annotations.write', input: (world) => ({ ...image(world), done: true }) },
   'annotations.open': { who: 'project.read', input: image },
   'annotations.save': { who: 'annotations.write', input: oneBox },
@@ -217,6 +227,29 @@ export const PROCEDURES: Record<string, Expectation> = {
   'samples.create': { who: 'signedIn', input: () => ({}), refusalsOnly: true },
   'samples.progress': { who: 'signedIn' },
 
+  'suggestions.cancelPrelabel': { who: 'images.prelabel', input: prelabelTask, refusalsOnly: true },
+  'suggestions.exportBase': {
+    who: 'predictions.write',
+    input: (world) => ({ ...project(world), baseModelId: world.baseModelId }),
+  },
+  'suggestions.judge': {
+    who: 'annotations.write',
+    input: (world) => ({ ...image(world), ids: ['sg_none'], state: 'rejected' }),
+  },
+  'suggestions.models': { who: 'project.read', input: project },
+  'suggestions.prelabel': {
+    who: 'images.prelabel',
+    input: (world) => ({
+      ...project(world),
+      images: { filter: {} },
+      model: { kind: 'base', baseModelId: world.baseModelId },
+      expressions: [{ kind: 'class', text: 'valve' }],
+      onlyMissing: false,
+    }),
+  },
+  'suggestions.prelabels': { who: 'project.read', input: project },
+  'suggestions.retryPrelabel': { who: 'images.prelabel', input: prelabelTask, refusalsOnly: true },
+
   'team.askSecondOpinion': {
     who: 'project.manage',
     input: ({ projectId, people }) => ({
@@ -257,6 +290,11 @@ export const FILE_ROUTES: Record<string, RouteExpectation> = {
   'GET images/[imageId]/tiles/[...tile]': {
     who: 'project.read',
     params: (world) => ({ ...image(world), tile: ['overview'] }),
+    isMissing: true,
+  },
+  'GET models/[modelId]/bundle/[...file]': {
+    who: 'signedIn',
+    params: ({ baseModelId }) => ({ modelId: baseModelId, file: ['manifest.json'] }),
     isMissing: true,
   },
   'POST projects/[projectId]/upload': { who: 'images.import', params: project, query: '?name=a.png' },

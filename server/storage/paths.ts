@@ -10,6 +10,8 @@ export interface DataPaths {
   tiles: string
   runs: string
   models: string
+  /** Questions and answers of prelabellings that are not over. */
+  prelabels: string
   /** Half-written uploads and downloads; emptied at start. */
   temporary: string
   /** Session secret of this installation. */
@@ -25,6 +27,7 @@ export function dataPaths(root: string): DataPaths {
     tiles: path.join(root, 'tiles'),
     runs: path.join(root, 'runs'),
     models: path.join(root, 'models'),
+    prelabels: path.join(root, 'prelabels'),
     temporary: path.join(root, 'tmp'),
     secret: path.join(root, 'secret'),
   }

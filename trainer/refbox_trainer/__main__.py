@@ -118,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--max-dynamic-patch", type=_count, metavar="N")
     predict.add_argument("--max-new-tokens", type=_count, metavar="N", help="default: 256, for --refcoco 100")
     predict.add_argument("--batch-size", type=_count, default=16, metavar="N", help="questions at once")
+    predict.add_argument(
+        "--refused", type=Path, metavar="R.jsonl", help="leave out pictures that cannot be opened and list them here"
+    )
     predict.add_argument("--precision", choices=["auto", "float32", "bfloat16"], default="auto")
 
     evaluate = verb("evaluate", verbs.evaluate, "Measure predictions against their dataset.")

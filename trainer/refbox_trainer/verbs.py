@@ -141,6 +141,7 @@ def predict(options: argparse.Namespace, emit: Emit) -> int:
         max_dynamic_patch=options.max_dynamic_patch or (refcoco.MOST_TILES if official else None),
         max_new_tokens=options.max_new_tokens or (refcoco.NEW_TOKENS if official else DEFAULT_NEW_TOKENS),
         say=say,
+        refused=options.refused,
     )
     say(f"{lines} predictions written to {options.out}")
     return EXIT_OK

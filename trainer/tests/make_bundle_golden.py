@@ -53,7 +53,7 @@ def main(folder: Path) -> None:
             [Prompt(ids, features)],
             stop_ids={loaded.tokens.end_of_turn},
             max_new_tokens=_NEW_TOKENS,
-        )[0]
+        )[0].ids
         answered = loaded.tokenizer.decode(answer, skip_special_tokens=False)
         cases.append({"size": size, "question": question, "tiles": len(tiles), "tokens": len(answer), "text": answered})
     content = json.dumps({"new_tokens": _NEW_TOKENS, "cases": cases}, indent=1, ensure_ascii=False)

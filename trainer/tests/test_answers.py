@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refbox_trainer.answers.parse import parse_answer
+from refbox_trainer.answers.score import box_scores, token_ends
 from refbox_trainer.data.grounding import (
     asked_expression,
     detection_answer,
@@ -81,3 +82,15 @@ def test_prompts_equal_those_of_the_studio() -> None:
         assert detection_answer([], language).startswith(example["answer"] + "\n\n```\n")
     for example in examples["answers"]:
         assert labelled_boxes(example["expression"], example["boxes"]) == example["text"]
+
+
+@pytest.mark.parametrize(
+    "case",
+    json.loads((_EXAMPLES / "box-scores.json").read_text(encoding="utf-8")),
+    ids=lambda case: case["name"],
+)
+def test_boxes_are_scored_as_in_the_studio(case: dict[str, Any]) -> None:
+    tokens = case["tokens"]
+    text = "".join(tokens)
+    ends = token_ends(range(len(tokens)), lambda places: "".join(tokens[place] for place in places))
+    assert box_scores(text, parse_answer(text), ends, case["probabilities"]) == pytest.approx(case["scores"])

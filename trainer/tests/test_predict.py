@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import torch
 
@@ -22,6 +24,7 @@ from tests.tiny_data import write_dataset
 
 _TILING = Tiling(min_dynamic_patch=1, max_dynamic_patch=6, use_thumbnail=True)
 _NEW_TOKENS = 12
+_CONTRACTS = Path(__file__).parent.parent / "contracts"
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +153,39 @@ def test_an_attempt_with_other_settings_starts_anew(tiny_base: Path, train_meta:
     _predict(tiny_base, train_meta, out, said.append, max_new_tokens=2)
     assert said[0].startswith("an earlier attempt was made with something else")
     assert all(json.loads(line)["tokens"] <= 2 for line in out.read_text(encoding="utf-8").splitlines())
+
+
+def test_pictures_that_cannot_be_opened_are_left_out_and_listed(
+    tiny_base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "data"
+    meta = write_dataset(folder, 2)
+    [*_, broken] = sorted(folder.glob("*.png"))
+    broken.write_bytes(b"no picture")
+    out, refused = tmp_path / "p.jsonl", tmp_path / "r.jsonl"
+    predict_all = [
+        "predict",
+        "--model",
+        str(tiny_base),
+        "--meta",
+        str(meta),
+        "--device",
+        "cpu",
+        "--max-new-tokens",
+        "2",
+    ]
+    assert main([*predict_all, "--out", str(out)]) == 2
+    assert broken.name in capsys.readouterr().err
+    assert main([*predict_all, "--out", str(out), "--refused", str(refused)]) == 0
+    [line] = [json.loads(line) for line in refused.read_text(encoding="utf-8").splitlines()]
+    schema = json.loads((_CONTRACTS / "refused-picture.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(line, schema)
+    assert Path(line["image"]).name == broken.name
+    assert "not an image" in line["why"]
+    answered = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert answered
+    assert line["index"] not in {answer["index"] for answer in answered}
+    assert re.search(r"predicted (\d+)/\1, [\d.e+]+ a second", capsys.readouterr().err)
 
 
 def test_a_published_split_is_asked_and_measured(tiny_base: Path, tmp_path: Path) -> None:

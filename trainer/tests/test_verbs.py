@@ -88,6 +88,7 @@ def test_predictions_have_one_line_per_expression_and_can_be_measured(tiny_base:
     assert asked == [(0, "the dog"), (0, "红猫"), (1, "dog"), (1, "cat")]
     assert lines[0]["prompt"] == referring_question("the dog")
     assert all(1 <= line["tokens"] <= 4 for line in lines)
+    assert all(len(line["scores"]) == len(line["boxes"]) for line in lines)
     measured = ["evaluate", "--predictions", str(out), "--meta", str(meta), "--out", str(figures)]
     assert main(measured) == 0
     random_model = json.loads(figures.read_text())

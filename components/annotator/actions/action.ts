@@ -1,6 +1,7 @@
 import type { AnnotationDocument } from '../../../server/contracts/annotation.ts'
 import type { Size } from '../../../server/grounding/coordinates.ts'
 import type { Clipboard } from '../clipboard/store.ts'
+import type { Entry } from '../document/edit.ts'
 import type { ListedEntry } from '../document/entries.ts'
 import type { Editor } from '../editor/editor.ts'
 import type { EditorState } from '../editor/state.ts'
@@ -13,6 +14,7 @@ export type ActionGroup =
   | 'boxes'
   | 'clipboard'
   | 'expressions'
+  | 'suggestions'
   | 'view'
   | 'image'
   | 'team'
@@ -43,6 +45,16 @@ export interface ImageWays {
   comment: (() => void) | null
   toggleComments: (() => void) | null
   toggleHistory: (() => void) | null
+  /** The next image with suggestions that wait for a person. */
+  nextSuggested: (() => void) | null
+  finder: Finder | null
+}
+
+/** Asks a model where expressions are on this image; what it answers become suggestions. */
+export interface Finder {
+  find: (entries: readonly Entry[]) => void
+  /** Ends what goes on. False = nothing went on. */
+  cancel: () => boolean
 }
 
 /** What an action may use besides the editor. */

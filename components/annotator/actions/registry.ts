@@ -5,6 +5,7 @@ import { CLIPBOARD_ACTIONS } from './clipboard-actions.ts'
 import { EXPRESSION_ACTIONS } from './expression-actions.ts'
 import { IMAGE_ACTIONS } from './image-actions.ts'
 import { SELECTION_ACTIONS } from './selection-actions.ts'
+import { SUGGESTION_ACTIONS } from './suggestion-actions.ts'
 import { TEAM_ACTIONS } from './team-actions.ts'
 import { TOOL_ACTIONS } from './tool-actions.ts'
 import { VIEW_ACTIONS } from './view-actions.ts'
@@ -15,6 +16,7 @@ const ALL = [
   ...BOX_ACTIONS,
   ...CLIPBOARD_ACTIONS,
   ...EXPRESSION_ACTIONS,
+  ...SUGGESTION_ACTIONS,
   ...VIEW_ACTIONS,
   ...IMAGE_ACTIONS,
   ...TEAM_ACTIONS,

@@ -5,8 +5,10 @@ import type { Editor } from '../editor/editor.ts'
 import type { EditorState } from '../editor/state.ts'
 import { boxesIn } from '../geometry/hit-test.ts'
 import { reveal } from '../geometry/viewport.ts'
+import { openOnes } from '../suggestions/suggestion.ts'
 import { cycled } from '../tools/select.ts'
 import { always, type EditorAction, withAny } from './action.ts'
+import { goToSuggestion } from './suggestion-actions.ts'
 
 export const SELECTION_ACTIONS = [
   {
@@ -44,7 +46,7 @@ export const SELECTION_ACTIONS = [
     keys: ['tab'],
     canvasOnly: true,
     isAvailable: (state) => neighbour(state, 1) !== null,
-    run: ({ editor }) => goTo(editor, neighbour(editor.getState(), 1)),
+    run: ({ editor }) => goToStop(editor, neighbour(editor.getState(), 1)),
   },
   {
     name: 'previousBox',
@@ -52,7 +54,7 @@ export const SELECTION_ACTIONS = [
     keys: ['shift+tab'],
     canvasOnly: true,
     isAvailable: (state) => neighbour(state, -1) !== null,
-    run: ({ editor }) => goTo(editor, neighbour(editor.getState(), -1)),
+    run: ({ editor }) => goToStop(editor, neighbour(editor.getState(), -1)),
   },
   {
     name: 'nextOverlap',
@@ -111,14 +113,21 @@ export const SELECTION_ACTIONS = [
   },
 ] as const satisfies readonly EditorAction[]
 
-/** The next box in reading order; null past the end, where Tab leaves the canvas. */
-function neighbour({ doc, guards, selection }: EditorState, direction: 1 | -1): BoxId | null {
-  const ids = readingOrder(doc)
-    .filter((box) => !isHidden(guards, doc, box))
-    .map((box) => box.id)
-  const current = selection[0] === undefined ? -1 : ids.indexOf(selection[0])
+/** The next box in reading order, behind them the suggestions; null past the end, where Tab leaves the canvas. */
+function neighbour(state: EditorState, direction: 1 | -1): string | null {
+  const { doc, guards, selection, focusedSuggestion } = state
+  const boxes = readingOrder(doc).filter((box) => !isHidden(guards, doc, box))
+  const ids = [...boxes, ...openOnes(state)].map(({ id }): string => id)
+  const at = focusedSuggestion ?? selection[0]
+  const current = at === undefined ? -1 : ids.indexOf(at)
   if (current === -1) return (direction === 1 ? ids[0] : ids.at(-1)) ?? null
   return ids[current + direction] ?? null
+}
+
+function goToStop(editor: Editor, id: string | null): void {
+  const suggestion = openOnes(editor.getState()).find((each) => each.id === id)
+  if (suggestion) goToSuggestion(editor, suggestion)
+  else goTo(editor, id as BoxId | null)
 }
 
 /** The next of the boxes that touch the selected one, the smallest first. */

@@ -18,12 +18,14 @@ export const TOOL_ACTIONS = [
     group: 'tools',
     keys: ['escape'],
     isAvailable: always,
-    run: ({ editor }) => {
-      const { gesture, unnamed, relabelling, selection } = editor.getState()
+    run: ({ editor, finder }) => {
+      const { gesture, unnamed, relabelling, selection, focusedSuggestion } = editor.getState()
       // One thing at a time, the most recent first.
       if (gesture.at !== 'idle') editor.handle({ type: 'cancel' })
       else if (unnamed) editor.setUnnamed(null)
       else if (relabelling) editor.setRelabelling(false)
+      else if (finder?.cancel()) return
+      else if (focusedSuggestion !== null) editor.focusSuggestion(null)
       else if (selection.length > 0) editor.select([])
       else editor.setTool('select')
     },

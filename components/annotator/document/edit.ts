@@ -33,6 +33,10 @@ export interface NewBox {
   /** At least one. */
   entries: readonly Entry[]
   attributes?: BoxAttributes
+  /** Without one it is a person's. */
+  origin?: BoxOrigin
+  /** Without one it gets a new id. */
+  id?: BoxId
 }
 
 /** A new box that answers `entry`, and the expression's record where there is none yet. */
@@ -46,7 +50,7 @@ export function createBoxes(doc: Doc, made: readonly NewBox[], ids: Ids): Change
   const expressions = new Map([...doc.expressions.values()].map((known) => [known.text, known]))
   let position = nextPosition(doc.boxes.values())
   let expressionPosition = nextPosition(doc.expressions.values())
-  return made.flatMap(({ rect, entries, attributes = {} }) => {
+  return made.flatMap(({ rect, entries, attributes = {}, origin = BY_PERSON, id = ids.box() }) => {
     const changes: Change[] = []
     for (const { kind, text } of entries) {
       if (expressions.has(text)) continue
@@ -56,7 +60,7 @@ export function createBoxes(doc: Doc, made: readonly NewBox[], ids: Ids): Change
       changes.push(changeExpression(null, expression))
     }
     const expressionIds = entries.flatMap(({ text }) => expressions.get(text)?.id ?? [])
-    const box: Box = { id: ids.box(), ...rect, position, expressionIds, attributes, origin: BY_PERSON }
+    const box: Box = { id, ...rect, position, expressionIds, attributes, origin }
     position += 1
     return [...changes, changeBox(null, box)]
   })

@@ -11,6 +11,8 @@ import { boxesAt } from '../geometry/hit-test.ts'
 import { smallestSize } from '../geometry/rects.ts'
 import { fitImage, keepInSight, type Viewport } from '../geometry/viewport.ts'
 import { EMPTY_HISTORY, record, redo, type StepName, type Stepped, undo } from '../history/history.ts'
+import { rejectedByDeletion } from '../suggestions/merge.ts'
+import type { Suggested } from '../suggestions/suggestion.ts'
 import { IDLE, type Input, type Step, type Tool } from '../tools/gesture.ts'
 import { step } from '../tools/step.ts'
 import type { Travelled } from './announcement.ts'
@@ -54,6 +56,8 @@ export class Editor {
       guides: [],
       selection: [],
       guards: NO_GUARDS,
+      suggestions: [],
+      focusedSuggestion: null,
       attributes: [],
       active,
       drafts: [],
@@ -107,10 +111,12 @@ export class Editor {
       return false
     }
     const { doc, attributes } = this.state
-    // Copies keep what they are copies of; only what is drawn begins anew.
-    const changes = name === 'draw' ? withDefaults(doc, wanted, attributes) : wanted
+    // Copies keep what they are copies of; only what is drawn or proposed begins anew.
+    const isNew = name === 'draw' || name === 'accept'
+    const changes = isNew ? withDefaults(doc, wanted, attributes) : wanted
     const entry = { step: name, changes, at: this.now(), mergeKey }
-    this.change(changes, { history: record(this.state.history, entry) })
+    const suggestions = rejectedByDeletion(this.state.suggestions, changes)
+    this.change(changes, { history: record(this.state.history, entry), suggestions })
     for (const listener of this.commits) listener(changes)
     return true
   }
@@ -129,7 +135,20 @@ export class Editor {
   }
 
   select(ids: readonly BoxId[]): void {
-    this.set({ selection: ids, relabelling: false })
+    this.set({ selection: ids, relabelling: false, focusedSuggestion: null })
+  }
+
+  /** What models propose now. Not a user step: neither recorded nor sent. */
+  setSuggestions(
+    suggestions: readonly Suggested[],
+    focusedSuggestion: string | null = this.state.focusedSuggestion,
+  ): void {
+    this.set({ suggestions, focusedSuggestion, notice: null })
+  }
+
+  /** The keys speak of this suggestion now, and of no box. */
+  focusSuggestion(id: string | null): void {
+    this.set({ focusedSuggestion: id, selection: [], relabelling: false })
   }
 
   /** What is hidden is not selected any more: a key must not change what nobody sees. */
@@ -208,10 +227,11 @@ export class Editor {
     this.set({ notice })
   }
 
-  private take({ commit, select, viewport, drawn, tooSmall }: Step): void {
+  private take({ commit, select, focus, viewport, drawn, tooSmall }: Step): void {
     if (viewport) this.setViewport(viewport)
     if (commit) this.commit(commit.step, commit.changes)
     if (select) this.select(select)
+    if (focus !== undefined) this.focusSuggestion(focus)
     if (drawn) this.set({ unnamed: drawn })
     if (tooSmall) this.notify({ code: 'tooSmall', smallest: smallestSize(this.state.doc.image) })
   }

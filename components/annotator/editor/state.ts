@@ -10,6 +10,7 @@ import type { Rect } from '../geometry/rects.ts'
 import type { Guide } from '../geometry/snap.ts'
 import type { Viewport } from '../geometry/viewport.ts'
 import type { History } from '../history/history.ts'
+import type { Suggested } from '../suggestions/suggestion.ts'
 import type { Gesture, Tool } from '../tools/gesture.ts'
 import type { Travelled } from './announcement.ts'
 import type { ViewSettings } from './view-settings.ts'
@@ -21,6 +22,8 @@ export type Notice =
   | { code: 'alreadyHere'; text: string }
   | { code: 'pasted' | 'copiedFromPrevious'; count: number; refused: number }
   | { code: 'copied' | 'cut'; count: number }
+  /** What a model has proposed; `asked` expressions. */
+  | { code: 'found'; count: number; there: number; rejectedBefore: number; unreadable: number; asked: number }
   | {
       code:
         | 'nothingToUndo'
@@ -48,6 +51,10 @@ export interface EditorState {
   readonly selection: readonly BoxId[]
   /** What is locked and hidden here. */
   readonly guards: Guards
+  /** What models propose, the judged ones included, so that undo and bringing back find them. */
+  readonly suggestions: readonly Suggested[]
+  /** The suggestion that the keys speak of. */
+  readonly focusedSuggestion: string | null
   /** What the project asks of boxes. */
   readonly attributes: readonly Attribute[]
   /** What the next box answers. */

@@ -27,6 +27,7 @@ export type StepName =
   | 'kind'
   | 'attribute'
   | 'restore'
+  | 'accept'
 
 /** One user step: what undo takes back at once. */
 export interface HistoryEntry {

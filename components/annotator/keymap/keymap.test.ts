@@ -41,7 +41,7 @@ describe('changing a key', () => {
     expect(keyProblem(keymap, 'lock', 'l')).toBeNull()
     expect(keyProblem(keymap, 'lock', 'mod+k')).toEqual({ kind: 'studio' })
     expect(keyProblem(keymap, 'lock', 'mod+w')).toEqual({ kind: 'browser' })
-    expect(keyProblem(keymap, 'lock', 'j')).toBeNull()
+    expect(keyProblem(keymap, 'lock', 'p')).toBeNull()
   })
 
   it('takes it from whoever had it and leaves that one its other keys', () => {
@@ -54,7 +54,7 @@ describe('changing a key', () => {
   })
 
   it('is taken back only while the preset’s key is free', () => {
-    const choice = assignKey(assignKey(DEFAULT_KEYMAP, 'lock', 'j'), 'hide', 'l')
+    const choice = assignKey(assignKey(DEFAULT_KEYMAP, 'lock', 'p'), 'hide', 'l')
     expect(resetKey(choice, 'lock')).toBeNull()
     const back = resetKey(choice, 'hide')
     expect(back && resetKey(back, 'lock')).toEqual(DEFAULT_KEYMAP)

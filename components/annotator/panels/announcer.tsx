@@ -53,6 +53,14 @@ function useWords(): (announcement: Announcement) => string {
         return t(announcement.code, { step: steps(announcement.step) })
       case 'expression':
         return t('expression', { text: announcement.text })
+      case 'suggestion': {
+        const { name, model, rect, score, number, total } = announcement
+        const sure =
+          score === null ? 'none' : format.number(score, { style: 'percent', maximumFractionDigits: 0 })
+        return t('suggestion', { name, model, score: sure, number, total, ...placeOf(rect) })
+      }
+      case 'suggestionsDone':
+        return t('suggestionsDone')
       case 'deselected':
         return t('deselected')
     }

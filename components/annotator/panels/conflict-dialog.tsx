@@ -93,8 +93,7 @@ function RecordWords({ session, record, other }: RecordWordsProps) {
     )
   }
   if ('text' in record) return <span className="break-words">“{record.text}”</span>
-  const { expressions } = session.editor.getState().doc
-  const names = record.expressionIds.map((id) => expressions.get(id)?.text ?? '…').join(' · ')
+  const names = record.expressionIds.map((id) => session.textOf(id) ?? '…').join(' · ')
   return (
     <>
       <span className="break-words">

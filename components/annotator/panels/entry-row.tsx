@@ -1,15 +1,6 @@
 'use client'
 
-import {
-  Ban,
-  MoreHorizontal,
-  Pencil,
-  SquareDashedMousePointer,
-  Tag,
-  TextQuote,
-  Trash2,
-  TriangleAlert,
-} from 'lucide-react'
+import { ScanSearch, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, memo, useState } from 'react'
 import { Badge } from '../../ui/badge.tsx'
@@ -17,10 +8,9 @@ import { cn } from '../../ui/cn.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Input } from '../../ui/input.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
-import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
-import { orderedBoxes } from '../document/doc.ts'
-import { deleteExpression, renameExpression, setExpressionKind, toggleNegative } from '../document/edit.ts'
+import type { Finder } from '../actions/action.ts'
+import { renameExpression } from '../document/edit.ts'
 import type { ListedEntry } from '../document/entries.ts'
 import { toggled } from '../document/guards.ts'
 import type { ExpressionWarning } from '../document/warnings.ts'
@@ -28,6 +18,7 @@ import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
 import { useKeymap, useKeyNames } from '../keymap/use-keymap.ts'
 import { checkText } from './check-text.ts'
+import { EntryMenu } from './entry-menu.tsx'
 import { Dot } from './expression-input.tsx'
 import { GuardButton } from './guard-button.tsx'
 
@@ -36,12 +27,15 @@ export interface EntryRowProps {
   editor: Editor
   isActive: boolean
   readOnly: boolean
+  finder: Finder | null
   warnings: readonly ExpressionWarning[]
 }
 
 /** One expression of the image: what it is, how many boxes it has, and what can be done with it. */
 export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
-  const { entry, editor, isActive, readOnly, warnings } = props
+  const { entry, editor, isActive, readOnly, finder, warnings } = props
+  const t = useTranslations('annotator.expressions')
+  const keymap = useKeymap()
   const [isRenaming, setRenaming] = useState(false)
   const { kind, text } = entry
   return (
@@ -76,6 +70,22 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
           </span>
           <Count entry={entry} />
         </button>
+      )}
+      {!isRenaming && finder && (
+        <IconButton
+          size="sm"
+          label={t('find', { text })}
+          shortcut={isActive ? keymap.get('findIt')?.[0] : undefined}
+          icon={<ScanSearch />}
+          className={cn(
+            !isActive &&
+              'opacity-0 focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100',
+          )}
+          onClick={() => {
+            editor.setActive({ kind, text })
+            finder.find([{ kind, text }])
+          }}
+        />
       )}
       {!isRenaming && warnings.length > 0 && <Warnings warnings={warnings} />}
       {!isRenaming && entry.state === 'boxes' && <EntryGuards text={text} editor={editor} />}
@@ -157,88 +167,6 @@ function EntryGuards({ text, editor }: { text: string; editor: Editor }) {
         onToggle={() => editor.setGuards({ ...guards, hiddenTexts: toggled(guards.hiddenTexts, [text]) })}
       />
     </>
-  )
-}
-
-function EntryMenu({
-  entry,
-  editor,
-  onRename,
-}: {
-  entry: ListedEntry
-  editor: Editor
-  onRename: () => void
-}) {
-  const t = useTranslations('annotator.expressions')
-  const keymap = useKeymap()
-  const { expression, kind, text, state } = entry
-  const doc = () => editor.getState().doc
-  return (
-    <Menu
-      align="end"
-      trigger={
-        <IconButton
-          size="sm"
-          label={t('menu', { text })}
-          icon={<MoreHorizontal />}
-          className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100"
-        />
-      }
-    >
-      {state === 'boxes' ? (
-        <MenuItem
-          icon={<SquareDashedMousePointer />}
-          onSelect={() =>
-            editor.select(
-              orderedBoxes(doc())
-                .filter((box) => expression && box.expressionIds.includes(expression.id))
-                .map((box) => box.id),
-            )
-          }
-        >
-          {t('selectBoxes')}
-        </MenuItem>
-      ) : (
-        <MenuItem
-          icon={<Ban />}
-          shortcut={editor.getState().active?.text === text ? keymap.get('negative')?.[0] : undefined}
-          onSelect={() => editor.commit('negative', toggleNegative(doc(), { kind, text }, editor.ids) ?? [])}
-        >
-          {t(state === 'negative' ? 'unmarkNegative' : 'markNegative')}
-        </MenuItem>
-      )}
-      {expression && (
-        <>
-          <MenuItem icon={<Pencil />} onSelect={onRename}>
-            {t('rename')}
-          </MenuItem>
-          <MenuItem
-            icon={kind === 'class' ? <TextQuote /> : <Tag />}
-            onSelect={() =>
-              editor.commit(
-                'kind',
-                setExpressionKind(doc(), expression.id, kind === 'class' ? 'phrase' : 'class'),
-              )
-            }
-          >
-            {t(kind === 'class' ? 'toPhrase' : 'toClass')}
-          </MenuItem>
-          <MenuSeparator />
-          <MenuItem
-            icon={<Trash2 />}
-            danger
-            onSelect={() => editor.commit('delete', deleteExpression(doc(), expression.id))}
-          >
-            {t('remove')}
-          </MenuItem>
-        </>
-      )}
-      {state === 'draft' && (
-        <MenuItem icon={<Trash2 />} onSelect={() => editor.removeDraft(text)}>
-          {t('removeDraft')}
-        </MenuItem>
-      )}
-    </Menu>
   )
 }
 

@@ -1,5 +1,6 @@
 'use client'
 
+import { ScanSearch } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, type Ref, useId, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
@@ -17,6 +18,8 @@ export interface ExpressionInputProps {
   entries: readonly ListedEntry[]
   onChoose: (entry: Entry) => void
   onCancel?: () => void
+  /** Asks a model for it instead of drawing it: a button, and Ctrl or ⌘ with Enter. */
+  onFind?: ((entry: Entry) => void) | undefined
   /** A digit as the first letter; true = it was a choice and is not typed. */
   onDigit?: (digit: number) => boolean
   /** Accessible name. */
@@ -27,7 +30,7 @@ export interface ExpressionInputProps {
 
 /** Finds an expression by its text or makes a new one. Enter takes the marked line. */
 export function ExpressionInput(props: ExpressionInputProps) {
-  const { entries, onChoose, onCancel, onDigit, label, autoFocus, inputRef } = props
+  const { entries, onChoose, onCancel, onFind, onDigit, label, autoFocus, inputRef } = props
   const t = useTranslations('annotator')
   const listId = useId()
   const noteId = useId()
@@ -42,12 +45,12 @@ export function ExpressionInput(props: ExpressionInputProps) {
   const similar = checked.ok ? nearDuplicate(checked.text, entries) : null
   const problem = !checked.ok && (text.trim() !== '' || isTouched) ? checked.problem : null
 
-  const choose = (entry: Entry) => {
+  const choose = (entry: Entry, act = onChoose) => {
     setText('')
     setChosenKind(null)
     setMarked(0)
     setTouched(false)
-    onChoose(entry)
+    act(entry)
   }
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     // While an input method composes, Enter and the arrows belong to it.
@@ -59,7 +62,7 @@ export function ExpressionInput(props: ExpressionInputProps) {
     } else if (event.key === 'Enter') {
       event.preventDefault()
       const option = options[marked] ?? options[0]
-      if (option) choose(option.entry)
+      if (option) choose(option.entry, (event.ctrlKey || event.metaKey) && onFind ? onFind : onChoose)
       else setTouched(true)
     } else if (text === '' && /^[1-9]$/.test(event.key) && onDigit?.(Number(event.key))) {
       event.preventDefault()
@@ -123,17 +126,34 @@ export function ExpressionInput(props: ExpressionInputProps) {
           ))}
         </div>
       )}
-      {text !== '' && options.some((option) => option.isNew) && (
-        <Segmented
-          aria-label={t('expressions.kind')}
-          className="self-start"
-          value={kind}
-          onValueChange={setChosenKind}
-          options={[
-            { value: 'class', label: t('expressions.class') },
-            { value: 'phrase', label: t('expressions.phrase') },
-          ]}
-        />
+      {text !== '' && (options.some((option) => option.isNew) || onFind) && (
+        <div className="flex items-center gap-2">
+          {options.some((option) => option.isNew) && (
+            <Segmented
+              aria-label={t('expressions.kind')}
+              className="self-start"
+              value={kind}
+              onValueChange={setChosenKind}
+              options={[
+                { value: 'class', label: t('expressions.class') },
+                { value: 'phrase', label: t('expressions.phrase') },
+              ]}
+            />
+          )}
+          {onFind && (
+            <Button
+              size="sm"
+              icon={<ScanSearch />}
+              disabled={options.length === 0}
+              onClick={() => {
+                const option = options[marked] ?? options[0]
+                if (option) choose(option.entry, onFind)
+              }}
+            >
+              {t('expressions.findTyped')}
+            </Button>
+          )}
+        </div>
       )}
       {(problem || similar) && (
         <p

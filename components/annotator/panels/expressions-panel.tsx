@@ -1,8 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type Ref, useMemo, useState } from 'react'
+import { type ReactNode, type Ref, useMemo, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
+import type { Finder } from '../actions/action.ts'
 import type { ListedEntry } from '../document/entries.ts'
 import { similarTexts } from '../document/near-duplicate.ts'
 import { type ExpressionWarning, expressionWarnings } from '../document/warnings.ts'
@@ -22,9 +23,14 @@ export interface ExpressionsPanelProps {
   inputRef: Ref<HTMLInputElement>
   /** After an expression was chosen: the hand goes on drawing. */
   onChosen: () => void
+  /** Asks a model for an expression; null = this person may not, or there is no model. */
+  finder: Finder | null
+  /** Which model, and what it is doing. */
+  modelBar: ReactNode
 }
 
-export function ExpressionsPanel({ editor, entries, inputRef, onChosen }: ExpressionsPanelProps) {
+export function ExpressionsPanel(props: ExpressionsPanelProps) {
+  const { editor, entries, inputRef, onChosen, finder, modelBar } = props
   const t = useTranslations('annotator.expressions')
   const active = useEditor(editor, (state) => state.active)
   const readOnly = useEditor(editor, (state) => state.readOnly)
@@ -48,7 +54,17 @@ export function ExpressionsPanel({ editor, entries, inputRef, onChosen }: Expres
               editor.setTool('draw')
               onChosen()
             }}
+            onFind={
+              finder
+                ? (entry) => {
+                    editor.addDraft({ kind: entry.kind, text: entry.text })
+                    onChosen()
+                    finder.find([{ kind: entry.kind, text: entry.text }])
+                  }
+                : undefined
+            }
           />
+          {modelBar}
         </div>
       )}
       {entries.length === 0 ? (
@@ -62,6 +78,7 @@ export function ExpressionsPanel({ editor, entries, inputRef, onChosen }: Expres
               editor={editor}
               isActive={entry.text === active?.text}
               readOnly={readOnly}
+              finder={finder}
               warnings={warnings.get(entry.text) ?? NO_WARNINGS}
             />
           ))}

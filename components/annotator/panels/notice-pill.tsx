@@ -7,6 +7,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import type { Editor } from '../editor/editor.ts'
 import type { Notice } from '../editor/state.ts'
 import { useEditor } from '../editor/use-editor.ts'
+import { useKeyNames } from '../keymap/use-keymap.ts'
 
 const SHOWN_MS = 6_000
 
@@ -35,6 +36,7 @@ export function NoticePill({ editor }: { editor: Editor }) {
 function useNoticeWords(): (notice: Notice) => string {
   const t = useTranslations('annotator.notices')
   const format = useFormatter()
+  const key = useKeyNames()
   const pixels = (value: number) => format.number(value, { maximumFractionDigits: 1 })
   return (notice) => {
     switch (notice.code) {
@@ -46,6 +48,10 @@ function useNoticeWords(): (notice: Notice) => string {
       case 'copied':
       case 'cut':
         return t(notice.code, { count: notice.count })
+      case 'found': {
+        const { code, ...counts } = notice
+        return t(code, { ...counts, accept: key('acceptSuggestion'), reject: key('rejectSuggestion') })
+      }
       case 'pasted':
       case 'copiedFromPrevious':
         return t(notice.code, { count: notice.count, refused: notice.refused })

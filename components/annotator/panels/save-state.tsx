@@ -1,6 +1,6 @@
 'use client'
 
-import { Check, CloudOff, LoaderCircle, TriangleAlert } from 'lucide-react'
+import { Check, CloudOff, HardDrive, LoaderCircle, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useSyncExternalStore } from 'react'
 import { Button } from '../../ui/button.tsx'
@@ -24,6 +24,11 @@ export function SaveState({ session }: { session: Session }) {
     },
     saving: { icon: <LoaderCircle className="animate-spin" />, tone: 'text-muted', words: () => t('saving') },
     offline: { icon: <CloudOff />, tone: 'text-warning', words: (count: number) => t('offline', { count }) },
+    storage: {
+      icon: <HardDrive />,
+      tone: 'text-danger',
+      words: (count: number) => (sync.at === 'storage' ? t(`storage.${sync.problem}`, { count }) : ''),
+    },
     conflict: { icon: <TriangleAlert />, tone: 'text-warning', words: () => t('conflict') },
     refused: { icon: <TriangleAlert />, tone: 'text-danger', words: () => t('refused') },
   }[sync.at]
@@ -37,7 +42,7 @@ export function SaveState({ session }: { session: Session }) {
         {looks.icon}
         {looks.words('changes' in sync ? sync.changes : 0)}
       </span>
-      {sync.at === 'offline' && (
+      {(sync.at === 'offline' || sync.at === 'storage') && (
         <Button size="sm" onClick={() => session.flush()}>
           {t('retry')}
         </Button>
@@ -49,7 +54,7 @@ export function SaveState({ session }: { session: Session }) {
       )}
       {unkept && (
         <span role="alert" className="text-danger text-sm">
-          {t('unkept')}
+          {t('unkept', { count: 'changes' in sync ? sync.changes : 0 })}
         </span>
       )}
     </span>

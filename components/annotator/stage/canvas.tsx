@@ -16,6 +16,7 @@ import { ImageLayer } from './image-layer.tsx'
 import { MeasureChip } from './measure-chip.tsx'
 import { Minimap } from './minimap.tsx'
 import { Rulers } from './rulers.tsx'
+import { SuggestionsLayer } from './suggestions-layer.tsx'
 import { usePicture } from './use-picture.ts'
 import { usePointer } from './use-pointer.ts'
 
@@ -62,6 +63,7 @@ export function Canvas({ editor, imageUrl, colours, spaceHeld, spaceRef, canvasR
       <Stage width={area.width} height={area.height} listening={false}>
         <ImageLayer editor={editor} picture={loaded.state === 'ready' ? loaded.picture : null} />
         <BoxesLayer editor={editor} colours={colours} />
+        <SuggestionsLayer editor={editor} colours={colours} />
         <GestureLayer editor={editor} colours={colours} />
         {hasRulers && <Rulers editor={editor} />}
       </Stage>

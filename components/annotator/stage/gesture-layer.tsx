@@ -1,7 +1,7 @@
 import { useCallback } from 'react'
 import type { Editor } from '../editor/editor.ts'
 import type { EditorState } from '../editor/state.ts'
-import { paintHand, showsCrosshair } from './paint-hand.ts'
+import { hasSomething, paintHand, showsCrosshair } from './paint-hand.ts'
 import { PaintedLayer } from './painted-layer.tsx'
 
 export interface GestureLayerProps {
@@ -9,7 +9,12 @@ export interface GestureLayerProps {
   colours: ReadonlyMap<string, string>
 }
 
-const needs = (state: EditorState) => [
+const NOTHING: readonly unknown[] = []
+
+/** With empty hands there is nothing to draw anew while one pans: a canvas less to hand over in every frame. */
+const needs = (state: EditorState) => (hasSomething(state) ? shown(state) : NOTHING)
+
+const shown = (state: EditorState) => [
   state.doc,
   state.preview,
   state.guides,

@@ -35,7 +35,7 @@ export function MeasureChip({ editor }: { editor: Editor }) {
 }
 
 function isMeasured({ at }: EditorState['gesture']): boolean {
-  return at === 'drawing' || at === 'moving' || at === 'resizing'
+  return at === 'drawing' || at === 'moving' || at === 'resizing' || at === 'correcting'
 }
 
 /** Of several boxes the frame around them. */
@@ -45,6 +45,7 @@ function measured(
   doc: EditorState['doc'],
 ): Rect | null {
   if (gesture.at === 'drawing') return rectBetween(gesture.origin, gesture.corner, doc.image)
+  if (gesture.at === 'correcting') return gesture.rect
   if (!isMeasured(gesture)) return null
   const rects = preview.flatMap((change) => (change.type === 'box' && change.after ? change.after : []))
   return rects.length > 0 ? boundsOf(rects) : null

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type PointerEvent, useCallback, useEffect, useMemo, useRef } from 'react'
+import { type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Size } from '../../../server/grounding/coordinates.ts'
 import type { Editor } from '../editor/editor.ts'
 import type { EditorState } from '../editor/state.ts'
@@ -33,8 +33,12 @@ export interface MinimapProps {
 
 /** The whole picture, small, with what is in sight; dragging moves the view. Gone while all is in sight. */
 export function Minimap(props: MinimapProps) {
-  const isShown = useEditor(props.editor, (state) => state.view.minimap && hidesPart(state))
-  return isShown ? <MapView {...props} /> : null
+  const isOn = useEditor(props.editor, (state) => state.view.minimap)
+  const hidden = useEditor(props.editor, (state) => !hidesPart(state))
+  // Painted the first time it is needed; from then on it only hides, since one zooms in and out all the time.
+  const [isMade, setMade] = useState(!hidden)
+  if (!hidden && !isMade) setMade(true)
+  return isOn && isMade ? <MapView {...props} hidden={hidden} /> : null
 }
 
 function hidesPart({ viewport, area, doc: { image } }: EditorState): boolean {
@@ -45,7 +49,7 @@ function hidesPart({ viewport, area, doc: { image } }: EditorState): boolean {
 
 const frameNeeds = ({ viewport, area }: EditorState) => [viewport, area]
 
-function MapView({ editor, picture, colours }: MinimapProps) {
+function MapView({ editor, picture, colours, hidden }: MinimapProps & { hidden: boolean }) {
   const t = useTranslations('annotator.minimap')
   const turn = useEditor(editor, (state) => state.viewport.turn)
   const { image } = editor.getState().doc
@@ -76,6 +80,7 @@ function MapView({ editor, picture, colours }: MinimapProps) {
   return (
     <div
       role="img"
+      hidden={hidden}
       aria-label={t('label')}
       className="absolute right-3 bottom-3 cursor-crosshair touch-none overflow-hidden rounded-md border border-border bg-sunken shadow-raised"
       style={{ width: map.width, height: map.height }}

@@ -28,6 +28,18 @@ export function paintHand(context: Context, state: EditorState, colours: Colours
   paintRubber(context, state, colours)
 }
 
+/** Whether `paintHand` draws anything. */
+export function hasSomething(state: EditorState): boolean {
+  const { selection, gesture, unnamed, guides } = state
+  return (
+    selection.length > 0 ||
+    gesture.at !== 'idle' ||
+    unnamed !== null ||
+    guides.length > 0 ||
+    showsCrosshair(state)
+  )
+}
+
 export function showsCrosshair({ tool, view, pointer }: EditorState): boolean {
   return tool === 'draw' && view.crosshair && pointer !== null
 }
@@ -66,7 +78,7 @@ function frameOnScreen(state: EditorState): Rect | null {
 }
 
 /** @param outlined the frame is around several boxes and has no line of its own yet */
-function paintHandles(context: Context, rect: Rect, outlined: boolean): void {
+export function paintHandles(context: Context, rect: Rect, outlined: boolean): void {
   if (outlined) {
     context.beginPath()
     context.rect(rect.x, rect.y, rect.width, rect.height)

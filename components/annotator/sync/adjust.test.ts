@@ -5,8 +5,8 @@ import { docFrom, toDocument } from '../document/doc.ts'
 import { placeBoxes } from '../document/edit.ts'
 import { ManualClock, settled } from '../testing/fake-server.ts'
 import { aBox, anExpression } from '../testing/records.ts'
-import { adjustShown, adjustWaiting } from './adjust.ts'
 import type { Batch, SaveOutcome } from './pump.ts'
+import { rebase } from './rebase.ts'
 import { Session } from './session.ts'
 
 const image = { width: 1000, height: 800 }
@@ -14,38 +14,34 @@ const [cat, feline] = [anExpression({ text: 'cat' }), anExpression({ text: 'feli
 const sent = aBox([cat])
 /** A merge of the class took the box to another expression. */
 const taken: Box = { ...sent, expressionIds: [feline.id] }
-const adjusted = [changeBox(sent, taken)]
 
-it('puts what waits on top of what the server made of the batch before', () => {
+it('puts what waits on top of what a change over the project did to the same record, field by field', () => {
+  const theirs = docFrom({ expressions: [feline], boxes: [taken] }, image)
+  const known = { expressions: new Map(), merged: new Map(), bulk: [changeBox(sent, taken)] }
   const moved = { ...sent, x: 77 }
-  expect(adjustWaiting([changeBox(sent, moved)], adjusted)).toEqual([changeBox(taken, { ...taken, x: 77 })])
-  expect(adjustWaiting([changeBox(sent, null)], adjusted)).toEqual([changeBox(taken, null)])
-  const other = changeBox(null, aBox([cat]))
-  expect(adjustWaiting([other], adjusted)).toEqual([other])
-  const both = [changeBox(sent, { ...sent, expressionIds: [anExpression().id] })]
-  expect(adjustWaiting(both, adjusted)).toEqual(both)
-})
-
-it('leaves on the screen what was edited since, and brings nothing back that was deleted', () => {
-  const moved = docFrom({ expressions: [cat], boxes: [{ ...sent, x: 77 }] }, image)
-  expect(adjustShown(moved, adjusted)).toEqual([changeBox({ ...sent, x: 77 }, { ...taken, x: 77 })])
-  expect(adjustShown(docFrom({ expressions: [cat], boxes: [] }, image), adjusted)).toEqual([])
+  expect(rebase([changeBox(sent, moved)], theirs, known)).toEqual({
+    changes: [changeBox(taken, { ...taken, x: 77 })],
+    conflicts: [],
+  })
+  expect(rebase([changeBox(sent, null)], theirs, known).changes).toEqual([changeBox(taken, null)])
+  const both = changeBox(sent, { ...sent, expressionIds: [anExpression().id] })
+  expect(rebase([both], theirs, known).conflicts).toMatchObject([{ id: sent.id }])
 })
 
 it('lets a session show what the server has, send on from there, and keep its undo history', async () => {
   const clock = new ManualClock()
   const batches: Batch[] = []
   let answer: (outcome: SaveOutcome) => void = () => undefined
-  let server = docFrom({ expressions: [cat], boxes: [sent] }, image)
   const session = new Session({
-    ...{ image, document: toDocument(server), readOnly: false, active: null, clock },
+    ...{ image, revision: 0, readOnly: false, active: null, clock },
+    document: { expressions: [cat], boxes: [sent] },
     save: (batch) => {
       batches.push(batch)
       return new Promise((resolve) => {
         answer = resolve
       })
     },
-    reload: async () => toDocument(server),
+    catchUp: () => Promise.reject(new Error('The answers say all there is to know.')),
     store: { claim: async () => [], keep: async () => undefined },
   })
   const move = (x: number) => {
@@ -53,25 +49,24 @@ it('lets a session show what the server has, send on from there, and keep its un
     const { y, width, height } = sent
     session.editor.commit('move', placeBoxes(doc, new Map([[sent.id, { x, y, width, height }]])))
   }
-  const saved = async (changes: readonly Change[]) => {
-    answer({ kind: 'saved', revision: 1, status: 'in_work', adjusted: changes })
+  const saved = async (revision: number, adjusted: readonly Change[]) => {
+    answer({ kind: 'saved', revision, number: revision, status: 'in_work', adjusted })
     await settled()
   }
   move(50)
   session.flush()
   move(60)
-  await saved([changeBox({ ...sent, x: 50 }, { ...taken, x: 50 })])
+  await saved(1, [
+    changeExpression(null, feline),
+    changeExpression(cat, null),
+    changeBox({ ...sent, x: 50 }, { ...taken, x: 50 }),
+  ])
   expect(session.editor.getState().doc.boxes.get(sent.id)).toEqual({ ...taken, x: 60 })
   expect(batches[1]?.changes).toEqual([changeBox({ ...taken, x: 50 }, { ...taken, x: 60 })])
-  // Once all is saved the rest of the document is asked for: here the expression the box answers now.
-  server = docFrom({ expressions: [feline], boxes: [{ ...taken, x: 60 }] }, image)
-  await saved([])
-  expect(toDocument(session.editor.getState().doc)).toEqual(toDocument(server))
+  await saved(2, [])
+  expect(toDocument(session.editor.getState().doc)).toEqual({
+    expressions: [feline],
+    boxes: [{ ...taken, x: 60 }],
+  })
   expect(session.editor.getState().history.undo.map(({ step }) => step)).toEqual(['move', 'move'])
-})
-
-it('gives up an expression that came in under another one', () => {
-  const stale = anExpression({ text: 'cat' })
-  const doc = docFrom({ expressions: [stale, feline], boxes: [] }, image)
-  expect(adjustShown(doc, [changeExpression(stale, null)])).toEqual([changeExpression(stale, null)])
 })

@@ -1,4 +1,4 @@
-import { createStore, del, entries, set, type UseStore } from 'idb-keyval'
+import { createStore, del, entries, set, type UseStore, update } from 'idb-keyval'
 import { randomId } from '../document/new-id.ts'
 import type { Pending } from './pump.ts'
 
@@ -17,7 +17,7 @@ interface Kept {
 }
 
 /** One name a page load: a duplicated tab would copy anything that is stored. */
-const TAB = randomId()
+export const TAB = randomId()
 /** Without the Web Locks API (plain http) a tab counts as gone when it has not written for this long. */
 const SILENT_MS = 60_000
 
@@ -44,7 +44,12 @@ export function browserPendingStore(owner: string, imageId: string): PendingStor
       if (left.length === 0) return []
       // Ours must be written before theirs is deleted: a crash in between only sends twice.
       const pendings = left.map(([, kept]) => kept.pending)
-      await set(own, { pending: joinPendings(pendings), at: Date.now() } satisfies Kept, store)
+      await update<Kept>(
+        own,
+        // What was made here in the meantime is there already.
+        (kept) => ({ pending: joinPendings(kept ? [...pendings, kept.pending] : pendings), at: Date.now() }),
+        store,
+      )
       await Promise.all(left.map(([key]) => del(key, store)))
       return pendings
     },
@@ -60,7 +65,13 @@ export function joinPendings(pendings: readonly Pending[]): Pending {
   const sent = pendings.flatMap(({ sent: batches, waiting }) =>
     waiting.length > 0 ? [...batches, { operationId: randomId(), changes: waiting }] : batches,
   )
-  return { sent, waiting: [] }
+  const revisions = pendings.flatMap(({ revision }) => revision ?? [])
+  return {
+    sent,
+    waiting: [],
+    revision: revisions.length > 0 ? Math.min(...revisions) : undefined,
+    expressions: pendings.flatMap(({ expressions = [] }) => expressions),
+  }
 }
 
 const lockName = (tab: string) => `refbox-tab-${tab}`

@@ -42,7 +42,7 @@ function makePump(): AutosavePump {
 
 async function answer(
   place: number,
-  outcome: SaveOutcome = { kind: 'saved', revision: 1, status: 'in_work' },
+  outcome: SaveOutcome = { kind: 'saved', revision: 1, number: 1, status: 'in_work' },
 ) {
   sent[place]?.answer(outcome)
   await settled()
@@ -159,11 +159,21 @@ describe('the autosave pump', () => {
     expect(pump.state).toEqual({ at: 'saved' })
   })
 
+  it('says why a server that answers cannot save, and tries again until it can', async () => {
+    pump.push([move(0, 1)])
+    pump.flush()
+    await answer(0, { kind: 'storage', problem: 'diskFull' })
+    expect(pump.state).toEqual({ at: 'storage', changes: 1, problem: 'diskFull' })
+    await clock.pass(1_000)
+    await answer(1)
+    expect(pump.state).toEqual({ at: 'saved' })
+  })
+
   it('goes on with what an earlier visit left, first what was sent, under its old id', async () => {
-    pump.resume({
-      sent: [{ operationId: 'from-before', changes: [move(0, 1)] }],
-      waiting: [move(1, 2)],
-    })
+    pump.resume([
+      { operationId: 'from-before', changes: [move(0, 1)] },
+      { operationId: 'from-there', changes: [move(1, 2)] },
+    ])
     expect(sent[0]?.batch.operationId).toBe('from-before')
     await answer(0)
     expect(changesOf(1)).toEqual([[1, 2]])

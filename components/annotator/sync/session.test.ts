@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Box } from '../../../server/contracts/annotation.ts'
+import type { Box, Expression } from '../../../server/contracts/annotation.ts'
+import { applyChanges, type Change, changeBox, changeExpression } from '../document/change.ts'
 import { toDocument } from '../document/doc.ts'
 import { deleteBoxes, deleteExpression, placeBoxes, relabelBoxes } from '../document/edit.ts'
 import { imagePoint } from '../geometry/points.ts'
@@ -33,14 +34,15 @@ function memory(left: Pending[] = []): PendingStore & { kept: Pending | null } {
 }
 
 function open(server: FakeServer, clock: ManualClock, store: PendingStore = memory()): Session {
-  const { save, reload } = server
+  const { save, catchUp, revision } = server
   return new Session({
     image,
     document: toDocument(server.doc),
     readOnly: false,
     active: null,
+    revision,
     save,
-    reload,
+    catchUp,
     store,
     clock,
   })
@@ -209,6 +211,109 @@ function draw(session: Session, x: number, text: string): void {
   }
 }
 
+describe('a page that follows the image', () => {
+  const revisionOf = (server: FakeServer, changes: Change[], isBulk = false) => {
+    server.doc = applyChanges(server.doc, changes)
+    server.revision += 1
+    const operationId = `operation-${server.revision}`
+    server.known.set(operationId, server.revision)
+    return { number: server.revision, operationId, author: null, changes, isBulk }
+  }
+
+  it('shows what others save, under its own work that is still waiting', async () => {
+    const { server, clock, ada } = setUp()
+    move(ada, one, 50)
+    ada.hear([revisionOf(server, [changeBox(two, { ...two, x: 600 })])])
+    expect([...doc(ada).boxes.values()].map((box) => box.x)).toEqual([50, 600])
+    await clock.pass(1_000)
+    expect(toDocument(server.doc).boxes.map((box) => box.x)).toEqual([50, 600])
+  })
+
+  it('asks at once when both changed one box, without a save that fails first', () => {
+    const { server, ada } = setUp()
+    move(ada, one, 50)
+    ada.hear([revisionOf(server, [changeBox(one, { ...one, x: 70 })])])
+    expect(ada.getState().rebased?.conflicts).toMatchObject([{ mine: { x: 50 }, theirs: { x: 70 } }])
+  })
+
+  it('knows a save as accepted whose answer was lost, once it hears of it', async () => {
+    const { server, clock, ada } = setUp()
+    ada.follow(true)
+    server.network = 'deaf'
+    move(ada, one, 50)
+    await clock.pass(400)
+    expect(ada.getState().sync.at).toBe('offline')
+    const [operationId = ''] = server.known.keys()
+    const changes = [changeBox(one, { ...one, x: 50 })]
+    ada.hear([{ number: 1, operationId, author: null, changes, isBulk: false }])
+    expect(ada.getState().sync).toEqual({ at: 'saved' })
+  })
+
+  it('does not take its own save back while a revision before it is still on the way', async () => {
+    const { server, clock, ada } = setUp()
+    ada.follow(true)
+    const earlier = revisionOf(server, [changeBox(two, { ...two, x: 600 })])
+    move(ada, one, 50)
+    await clock.pass(1_000)
+    move(ada, { ...one, x: 50 }, 60)
+    ada.hear([earlier])
+    expect([...doc(ada).boxes.values()].map((box) => box.x)).toEqual([60, 300])
+    await clock.pass(5_000)
+    expect(ada.getState().rebased).toBeNull()
+    expect(toDocument(doc(ada))).toEqual(toDocument(server.doc))
+    expect([...doc(ada).boxes.values()].map((box) => box.x)).toEqual([60, 600])
+  })
+
+  it('leaves a gesture alone and catches up when it ends', () => {
+    const { server, ada } = setUp()
+    ada.editor.setTool('select')
+    const at = (type: 'press' | 'move' | 'release', x: number) => {
+      const point = imagePoint(x, 60)
+      const screen = toScreen(ada.editor.getState().viewport, point)
+      ada.editor.handle({ type, pointer: { image: point, screen, ...NOTHING_HELD } })
+    }
+    at('press', 50)
+    at('move', 90)
+    ada.hear([revisionOf(server, [changeBox(two, { ...two, x: 600 })])])
+    expect(doc(ada).boxes.get(two.id)?.x).toBe(300)
+    at('release', 90)
+    expect([...doc(ada).boxes.values()].map((box) => box.x)).toEqual([50, 600])
+  })
+
+  it('moves unsent boxes along when an edit of many images merges their expression', async () => {
+    const { server, clock, ada } = setUp()
+    move(ada, one, 50)
+    const merge = [changeBox(one, { ...one, expressionIds: [cat.id] }), changeExpression(dog, null)]
+    ada.hear([revisionOf(server, merge, true)], { [dog.id]: cat.id })
+    await clock.pass(1_000)
+    expect(ada.getState().rebased).toBeNull()
+    expect(server.doc.boxes.get(one.id)).toMatchObject({ x: 50, expressionIds: [cat.id] })
+  })
+
+  it('brings an expression back with a box that was chosen, when the other side deleted both', async () => {
+    const { server, clock, ada } = setUp()
+    move(ada, one, 50)
+    ada.hear([revisionOf(server, deleteExpression(server.doc, dog.id))])
+    expect(ada.getState().rebased?.conflicts.map(({ id }) => id)).toEqual([one.id])
+    decideAll(ada, 'mine')
+    await clock.pass(1_000)
+    expect(server.doc.boxes.get(one.id)?.x).toBe(50)
+    expect(server.doc.expressions.get(dog.id)?.text).toBe('dog')
+  })
+
+  it('takes two expressions that swapped their texts as they are', async () => {
+    const { server, clock, ada } = setUp()
+    const rename = (expression: Expression, text: string) =>
+      ada.editor.commit('rename', [changeExpression(expression, { ...expression, text })])
+    rename(dog, 'swapping')
+    rename(cat, 'dog')
+    rename({ ...dog, text: 'swapping' }, 'cat')
+    ada.hear([revisionOf(server, [changeBox(two, { ...two, x: 600 })])])
+    await clock.pass(1_000)
+    expect(toDocument(server.doc).expressions.map(({ text }) => text)).toEqual(['cat', 'dog'])
+  })
+})
+
 describe('a server that cannot be reached', () => {
   it('loses nothing: what was made offline arrives when it is back', async () => {
     const { server, clock, ada } = setUp()
@@ -271,6 +376,51 @@ describe('a tab that was closed with unsaved work', () => {
     await again.recover()
     await clock.pass(5_000)
     expect(toDocument(doc(again)).boxes.map((box) => box.x)).toEqual([70, 300])
+  })
+
+  it('is asked about when another closed tab had changed the same box', async () => {
+    const { server, clock } = setUp()
+    const left = [50, 70].map((x): Pending => {
+      const changes = [changeBox(one, { ...one, x })]
+      return { sent: [{ operationId: `operation-at-${x}`, changes }], waiting: [] }
+    })
+    const again = open(server, clock, memory(left))
+    await again.recover()
+    await clock.pass(5_000)
+    expect(again.getState().rebased?.conflicts).toMatchObject([{ mine: { x: 70 }, theirs: { x: 50 } }])
+  })
+
+  it('keeps what is drawn while the browser’s database is still being read', async () => {
+    const { server, clock } = setUp()
+    const changes = [changeBox(one, { ...one, x: 50 })]
+    const again = open(server, clock, memory([{ sent: [], waiting: changes }]))
+    const recovered = again.recover()
+    move(again, two, 600)
+    await recovered
+    await clock.pass(5_000)
+    expect(toDocument(server.doc).boxes.map((box) => box.x)).toEqual([50, 600])
+  })
+
+  it('is asked about when somebody deleted the expression of its box, by the name it had', async () => {
+    const { server, clock, ada } = setUp()
+    const store = memory()
+    server.network = 'down'
+    const closed = open(server, clock, store)
+    draw(closed, 300, 'dog')
+    closed.flush()
+    await clock.pass(0)
+    server.network = 'up'
+    ada.editor.commit('delete', deleteExpression(doc(ada), dog.id))
+    await clock.pass(1_000)
+    const again = open(server, clock, memory(store.kept ? [store.kept] : []))
+    await again.recover()
+    expect([...doc(again).expressions.values()].map(({ text }) => text)).toContain('dog')
+    await clock.pass(5_000)
+    expect(again.getState().rebased?.conflicts).toMatchObject([{ mine: { text: 'dog' }, theirs: null }])
+    decideAll(again, 'mine')
+    await clock.pass(1_000)
+    expect(server.doc.boxes.size).toBe(2)
+    expect(toDocument(doc(again))).toEqual(toDocument(server.doc))
   })
 
   it('may have been several tabs: each one’s work stays its own operation', () => {

@@ -1,28 +1,60 @@
-import type { AnnotationDocument } from '../../../server/contracts/annotation.ts'
+import type {
+  AcceptedRevision,
+  AnnotationDocument,
+  Expression,
+} from '../../../server/contracts/annotation.ts'
+import type { ExpressionId } from '../../../server/contracts/ids.ts'
 import type { ImageStatus } from '../../../server/contracts/image.ts'
 import type { Size } from '../../../server/grounding/coordinates.ts'
-import { applyChanges, type Change } from '../document/change.ts'
+import { mergesIn } from '../../../server/grounding/merged-expressions.ts'
+import { applyChanges, type Change, recordOf, sameRecord, squashChanges } from '../document/change.ts'
 import { type Doc, docFrom } from '../document/doc.ts'
-import type { Entry } from '../document/edit.ts'
+import type { Entry, Ids } from '../document/edit.ts'
 import { randomId } from '../document/new-id.ts'
 import { Editor } from '../editor/editor.ts'
-import { adjustShown } from './adjust.ts'
+import { withNamed } from './known.ts'
 import { joinPendings, type PendingStore } from './pending-store.ts'
-import { AutosavePump, type Batch, type Clock, type SaveOutcome, type SyncState } from './pump.ts'
+import {
+  AutosavePump,
+  type Batch,
+  type Clock,
+  type Pending,
+  type Saved,
+  type SaveOutcome,
+  type SyncState,
+} from './pump.ts'
 import { type Choice, difference, type Rebased, rebase, resolve } from './rebase.ts'
+
+/** How the image is now, and what became of what this page had sent. */
+export interface CaughtUp {
+  document: AnnotationDocument
+  revision: number
+  /** Expressions that became part of another one. */
+  merged: Readonly<Record<string, string>>
+  /** What changes over the whole project did since, oldest first. */
+  bulk: readonly Change[]
+  /** Those of the operations asked about that the server has. */
+  accepted: readonly string[]
+}
 
 export interface SessionOptions {
   image: Size
   document: AnnotationDocument
+  /** The one that left the document. */
+  revision: number
   readOnly: boolean
   active: Entry | null
   save: (batch: Batch) => Promise<SaveOutcome>
-  /** What the server has now. */
-  reload: () => Promise<AnnotationDocument>
-  onSaved?: (saved: { revision: number; status: ImageStatus }) => void
+  /** What happened since revision `after`. */
+  catchUp: (since: { after: number; operations: string[] }) => Promise<CaughtUp>
+  /** The page shows the work up to this revision now. */
+  onRevision?: (now: { revision: number; status?: ImageStatus }) => void
   store: PendingStore
   clock?: Clock
   newOperationId?: () => string
+  ids?: Ids
+  /** Milliseconds; presses in quick succession are one step. */
+  now?: () => number
 }
 
 export interface SessionState {
@@ -35,7 +67,7 @@ export interface SessionState {
   unkept: boolean
 }
 
-const RELOAD_RETRY_MS = 3_000
+const RETRY_MS = 3_000
 
 const browserClock: Clock = {
   setTimeout: (run, milliseconds) => window.setTimeout(run, milliseconds),
@@ -50,39 +82,64 @@ export class Session {
   private readonly pump: AutosavePump
   private readonly views = new Set<() => void>()
   private state: SessionState = { sync: { at: 'saved' }, rebased: null, postponed: false, unkept: false }
-  /** What `rebased` was computed against. */
+  /** What the server has, as far as this page knows. */
   private theirs: Doc
-  /** There may be more on the server than what is shown: to be asked for once all is saved. */
+  private revision: number
+  private readonly known = {
+    expressions: new Map<ExpressionId, Expression>(),
+    merged: new Map<ExpressionId, ExpressionId>(),
+    bulk: [] as Change[],
+  }
+  /** Work of ours is in this revision: until `theirs` holds it, nothing may be put on top of `theirs`. */
+  private awaited = 0
+  private isLooking = false
+  /** Revisions are told as they happen: what is missing is on its way. */
+  private isFollowing = false
+  /** The document shown lacks something of `theirs`. */
   private isBehind = false
 
   constructor(options: SessionOptions) {
     this.options = options
     this.clock = options.clock ?? browserClock
-    const { image, document, readOnly, active } = options
+    const { image, document, readOnly, active, ids, now } = options
+    this.revision = options.revision
     this.theirs = docFrom(document, image)
-    this.editor = new Editor({ doc: this.theirs, readOnly, active })
+    this.editor = new Editor({ doc: this.theirs, readOnly, active, ids, now })
     this.pump = new AutosavePump({
       save: options.save,
-      keep: (pending) => {
-        options.store.keep(pending).then(
-          () => this.set({ unkept: false }),
-          () => this.set({ unkept: pending !== null }),
-        )
+      keep: (pending) => this.keep(pending),
+      onState: (sync) => {
+        this.set({ sync, postponed: this.state.postponed && sync.at === this.state.sync.at })
+        if (sync.at === 'saved' && this.isBehind) this.merge()
       },
-      onState: (sync) =>
-        this.set({ sync, postponed: this.state.postponed && sync.at === this.state.sync.at }),
-      onSaved: (saved) => {
-        this.takeOver(saved.adjusted ?? [])
-        options.onSaved?.(saved)
-      },
+      onSaved: (saved, batch) => this.takeSaved(saved, batch),
       onConflict: () => void this.meet(),
       newOperationId: options.newOperationId ?? randomId,
       clock: this.clock,
     })
-    this.editor.onCommit((changes) => this.pump.push(changes))
+    this.remember(this.theirs)
+    this.editor.onCommit((changes) => {
+      for (const { type, after } of changes) {
+        if (type === 'expression' && after) this.known.expressions.set(after.id, after as Expression)
+      }
+      this.pump.push(changes)
+    })
+    this.editor.subscribe(() => {
+      if (this.isBehind && this.isAtRest) this.merge()
+    })
   }
 
   getState = (): SessionState => this.state
+
+  /** The newest revision that is shown here. */
+  get seenRevision(): number {
+    return this.revision
+  }
+
+  /** What an expression is called, also one that is gone. */
+  textOf(id: ExpressionId): string | undefined {
+    return (this.editor.getState().doc.expressions.get(id) ?? this.known.expressions.get(id))?.text
+  }
 
   subscribe = (view: () => void): (() => void) => {
     this.views.add(view)
@@ -93,13 +150,19 @@ export class Session {
   async recover(): Promise<void> {
     const pendings = await this.options.store.claim().catch(() => [])
     if (pendings.length === 0) return
-    const pending = joinPendings(pendings)
-    this.isBehind = true
-    const changes = pending.sent.flatMap((batch) => batch.changes)
-    this.editor.receive(
-      difference(this.editor.getState().doc, applyChanges(this.editor.getState().doc, changes)),
-    )
-    this.pump.resume(pending)
+    for (const { expressions = [] } of pendings) {
+      for (const expression of expressions) {
+        if (!this.known.expressions.has(expression.id)) this.known.expressions.set(expression.id, expression)
+      }
+    }
+    const { sent } = joinPendings(pendings)
+    // What was made here since is on top of it.
+    const changes = [...sent.flatMap((batch) => batch.changes), ...this.pump.unsaved]
+    this.show(withNamed(applyChanges(this.editor.getState().doc, changes), this.known))
+    this.pump.resume(sent)
+    // What happened before this page was opened tells where merged expressions went.
+    const after = Math.min(this.revision, ...pendings.map((pending) => pending.revision ?? this.revision))
+    if (after < this.revision) await this.catchUp(after)
   }
 
   /** Sends now what is waiting. */
@@ -109,10 +172,31 @@ export class Session {
 
   /** Shows what others have done since; leaves alone what is being worked on here. */
   async refresh(): Promise<void> {
-    const isIdle = () => this.state.sync.at === 'saved' && this.editor.getState().gesture.at === 'idle'
-    if (!isIdle()) return
-    const document = await this.options.reload().catch(() => null)
-    if (document && isIdle()) this.receive(docFrom(document, this.options.image))
+    await this.catchUp()
+  }
+
+  /** From now on `hear` is called with every revision; false = the connection is broken. */
+  follow(isFollowing: boolean): void {
+    this.isFollowing = isFollowing
+    this.lookForAwaited()
+  }
+
+  /** Takes over revisions as they are accepted, one's own included. */
+  hear(revisions: readonly AcceptedRevision[], merged: CaughtUp['merged'] = {}): void {
+    this.learn(merged)
+    for (const { number, operationId, changes, isBulk } of revisions) {
+      if (number <= this.revision) continue
+      if (number > this.revision + 1) {
+        void this.catchUp()
+        return
+      }
+      this.setTheirs(applyChanges(this.theirs, changes), number)
+      if (isBulk) this.known.bulk.push(...changes)
+      const sent = this.pump.sentUnder(operationId)
+      if (sent) this.adjust(this.differing(sent))
+      this.pump.acknowledge([operationId])
+    }
+    this.merge()
   }
 
   /** Puts a conflict or a refusal aside, or takes it up again; nothing is saved in the meantime. */
@@ -123,61 +207,170 @@ export class Session {
   /** Ends a conflict; asks again when later edits have met something that is not decided yet. */
   decide(choices: ReadonlyMap<string, Choice>): void {
     if (!this.state.rebased) return
-    const rebased = rebase(this.pump.unsaved, this.editor.getState().doc, this.theirs)
+    const { changes: contested, behind } = this.pump.contested()
+    const rebased = rebase(contested, this.theirs, this.known)
     if (rebased.conflicts.some((conflict) => !choices.has(conflict.id))) {
       this.set({ rebased })
       return
     }
-    const changes = resolve(rebased, this.theirs, choices)
+    const changes = resolve(rebased, this.theirs, this.known, choices)
     this.set({ rebased: null })
-    this.receive(applyChanges(this.theirs, changes))
-    this.pump.restart(changes)
+    this.isBehind = false
+    const left = behind.flatMap((batch) => batch.changes)
+    this.show(withNamed(applyChanges(this.theirs, [...changes, ...left]), this.known))
+    this.pump.restart(changes, behind)
   }
 
   /** After a refusal: the same once more, in case its reason has gone. */
   retry(): void {
-    this.pump.restart(this.pump.unsaved)
+    const { changes, behind } = this.pump.contested()
+    this.pump.restart(changes, behind)
   }
 
   /** After a refusal: gives up what the server does not take and shows what it has. */
   async discardUnsaved(): Promise<void> {
-    const document = await this.options.reload()
-    this.receive(docFrom(document, this.options.image))
+    await this.askServer(this.revision)
+    this.show(this.theirs)
     this.pump.restart([])
+  }
+
+  /** The batch is there: what the server has now is known without asking, unless others were in between. */
+  private takeSaved({ number, revision, status, adjusted = [] }: Saved, batch: Batch): void {
+    if (number === this.revision + 1) {
+      this.setTheirs(applyChanges(this.theirs, [...batch.changes, ...adjusted]), number)
+    }
+    // An old answer that comes again tells what everybody has done since, not what was made of the batch.
+    if (number === null || number === revision) this.adjust(adjusted)
+    this.awaited = Math.max(this.awaited, revision)
+    this.options.onRevision?.({ revision: this.revision, status })
+    this.merge()
+    this.lookForAwaited()
+  }
+
+  /** The server settled these otherwise than they were sent: what was made since is on top of that. */
+  private adjust(adjusted: readonly Change[]): void {
+    this.known.bulk.push(...adjusted)
+    for (const [from, into] of mergesIn(adjusted)) this.known.merged.set(from, into)
+  }
+
+  /** How the records of a batch that has just been accepted differ from what was sent. */
+  private differing({ changes }: Batch): Change[] {
+    return squashChanges(changes).flatMap((change) => {
+      const now = recordOf(this.theirs, change)
+      return sameRecord(change.after, now) ? [] : [{ ...change, before: change.after, after: now } as Change]
+    })
+  }
+
+  /** The stream of revisions brings what is missing, or we ask for it. */
+  private lookForAwaited(): void {
+    if (this.revision >= this.awaited) return
+    if (!this.isFollowing) void this.catchUp()
+    if (this.isLooking) return
+    this.isLooking = true
+    this.clock.setTimeout(() => {
+      this.isLooking = false
+      if (this.revision < this.awaited) void this.catchUp()
+      this.lookForAwaited()
+    }, RETRY_MS)
+  }
+
+  /** Asks what happened; without an answer everything stays as it is. */
+  private async catchUp(after = this.revision): Promise<void> {
+    if (await this.askServer(after).catch(() => false)) this.merge()
+  }
+
+  private async askServer(after: number): Promise<boolean> {
+    const found = await this.options.catchUp({ after, operations: this.pump.operations })
+    this.learn(found.merged)
+    this.known.bulk.push(...found.bulk)
+    // An answer that was overtaken by others knows less than we do.
+    if (found.revision < this.revision) return false
+    this.setTheirs(docFrom(found.document, this.options.image), found.revision)
+    this.pump.acknowledge(found.accepted)
+    return true
   }
 
   /** Puts our unsaved changes on top of theirs; asks only where both touched the same record. */
   private async meet(): Promise<void> {
-    const document = await this.options.reload().catch(() => null)
-    if (!document) {
-      this.clock.setTimeout(() => void this.meet(), RELOAD_RETRY_MS)
-      return
-    }
-    this.theirs = docFrom(document, this.options.image)
-    const rebased = rebase(this.pump.unsaved, this.editor.getState().doc, this.theirs)
-    this.set({ rebased, postponed: false })
+    const isThere = await this.askServer(this.revision).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) this.ask()
+    else this.clock.setTimeout(() => void this.meet(), RETRY_MS)
+  }
+
+  private ask(): void {
+    const rebased = rebase(this.pump.contested().changes, this.theirs, this.known)
+    this.set({ rebased })
     if (rebased.conflicts.length === 0) this.decide(new Map())
   }
 
-  /** Shows what the server made of a batch, and soon all else that was done to the image meanwhile. */
-  private takeOver(adjusted: readonly Change[]): void {
-    if (adjusted.length === 0) return
-    this.editor.receive(adjustShown(this.editor.getState().doc, adjusted))
+  /** Shows theirs with ours on top, as soon as nothing of ours is under way and no gesture is going on. */
+  private merge(): void {
     this.isBehind = true
+    if (!this.isAtRest || this.revision < this.awaited) return
+    if (this.state.sync.at === 'conflict') {
+      // Until the server has been asked there is no question yet that could be put anew.
+      if (this.state.rebased) this.ask()
+      return
+    }
+    if (!this.pump.isMovable) return
+    this.isBehind = false
+    const rebased = rebase(this.pump.unsaved, this.theirs, this.known)
+    if (rebased.conflicts.length > 0) {
+      this.pump.hold()
+      this.set({ rebased })
+      return
+    }
+    const changes = resolve(rebased, this.theirs, this.known, new Map())
+    this.show(applyChanges(this.theirs, changes))
+    this.pump.replace(changes)
   }
 
-  private receive(doc: Doc): void {
+  private get isAtRest(): boolean {
+    return this.editor.getState().gesture.at === 'idle'
+  }
+
+  private setTheirs(theirs: Doc, revision: number): void {
+    this.theirs = theirs
+    this.remember(theirs)
+    if (revision === this.revision) return
+    this.revision = revision
+    this.options.onRevision?.({ revision })
+  }
+
+  private remember({ expressions }: Doc): void {
+    for (const [id, expression] of expressions) this.known.expressions.set(id, expression)
+  }
+
+  private learn(merged: Readonly<Record<string, string>>): void {
+    for (const [from, into] of Object.entries(merged)) {
+      this.known.merged.set(from as ExpressionId, into as ExpressionId)
+    }
+  }
+
+  private keep(pending: Pending | null): void {
+    const kept = pending && { ...pending, revision: this.revision, expressions: this.namedIn(pending) }
+    this.options.store.keep(kept).then(
+      () => this.set({ unkept: false }),
+      () => this.set({ unkept: pending !== null }),
+    )
+  }
+
+  private namedIn({ sent, waiting }: Pending): Expression[] {
+    const changes: Change[] = [...sent.flatMap((batch) => batch.changes), ...waiting]
+    const ids = changes.flatMap(({ type, after }) => (type === 'box' && after ? after.expressionIds : []))
+    return [...new Set(ids)].flatMap((id) => this.known.expressions.get(id) ?? [])
+  }
+
+  private show(doc: Doc): void {
+    this.remember(doc)
     this.editor.receive(difference(this.editor.getState().doc, doc))
   }
 
   private set(part: Partial<SessionState>): void {
-    const before = this.state
-    this.state = { ...before, ...part }
-    // What was recovered may have been saved long ago and changed by others since; a project-wide change met us.
-    if (this.isBehind && before.sync.at !== 'saved' && this.state.sync.at === 'saved') {
-      this.isBehind = false
-      void this.refresh()
-    }
+    this.state = { ...this.state, ...part }
     for (const view of this.views) view()
   }
 }

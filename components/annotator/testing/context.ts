@@ -17,7 +17,7 @@ export function memoryClipboard(): Clipboard {
 
 /** What actions need around a driver's editor: no other images, unless told otherwise. */
 export function contextOf(
-  { editor }: Driver,
+  { editor }: Pick<Driver, 'editor'>,
   { labels = [], ...more }: Partial<ActionContext> & { labels?: readonly ProjectLabel[] } = {},
 ): ActionContext {
   const nothing = () => undefined
@@ -37,6 +37,8 @@ export function contextOf(
     comment: null,
     toggleComments: null,
     toggleHistory: null,
+    nextSuggested: null,
+    finder: null,
     focusExpressions: nothing,
     focusNote: nothing,
     focusAttributes: nothing,

@@ -3,12 +3,14 @@ import type { Size } from '../../../server/grounding/coordinates.ts'
 import { applyChanges, recordOf, sameRecord } from '../document/change.ts'
 import { boxCounts, type Doc, docFrom, toDocument } from '../document/doc.ts'
 import type { Batch, Clock, SaveOutcome } from '../sync/pump.ts'
+import type { CaughtUp } from '../sync/session.ts'
 
 /** The far end of the network: takes batches by the rule of the real server, loses answers on demand. */
 export class FakeServer {
   doc: Doc
   revision = 0
-  readonly known = new Set<string>()
+  /** The number of each accepted operation. */
+  readonly known = new Map<string, number>()
   /** up; down = nothing arrives; deaf = it is saved but the answer is lost. */
   network: 'up' | 'down' | 'deaf' = 'up'
 
@@ -18,13 +20,14 @@ export class FakeServer {
 
   save = async ({ operationId, changes }: Batch): Promise<SaveOutcome> => {
     if (this.network === 'down') return { kind: 'unreachable' }
-    const outcome = this.known.has(operationId) ? this.saved() : this.play(operationId, changes)
+    const outcome = this.known.has(operationId) ? this.saved(operationId) : this.play(operationId, changes)
     return this.network === 'deaf' ? { kind: 'unreachable' } : outcome
   }
 
-  reload = async (): Promise<AnnotationDocument> => {
+  catchUp = async ({ operations }: { operations: string[] }): Promise<CaughtUp> => {
     if (this.network === 'down') throw new Error('no network')
-    return toDocument(this.doc)
+    const accepted = operations.filter((operation) => this.known.has(operation))
+    return { document: toDocument(this.doc), revision: this.revision, merged: {}, bulk: [], accepted }
   }
 
   private play(operationId: string, changes: Batch['changes']): SaveOutcome {
@@ -39,13 +42,14 @@ export class FakeServer {
     const dangling = [...boxCounts(next).keys()].some((id) => !next.expressions.has(id))
     if (dangling || new Set(texts).size < texts.length) return { kind: 'conflict' }
     this.doc = next
-    this.known.add(operationId)
     this.revision += 1
-    return this.saved()
+    this.known.set(operationId, this.revision)
+    return this.saved(operationId)
   }
 
-  private saved(): SaveOutcome {
-    return { kind: 'saved', revision: this.revision, status: 'in_work' }
+  private saved(operationId: string): SaveOutcome {
+    const number = this.known.get(operationId) ?? null
+    return { kind: 'saved', revision: this.revision, number, status: 'in_work' }
   }
 }
 

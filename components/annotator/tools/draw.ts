@@ -12,7 +12,7 @@ import {
   type Scene,
   type Step,
 } from './gesture.ts'
-import { cycled } from './select.ts'
+import { clickedSuggestion, cycled } from './select.ts'
 import { snapReach, targetsAround } from './snapping.ts'
 
 type Drawing = Extract<Gesture, { at: 'drawing' }>
@@ -44,7 +44,8 @@ export function drawingStep(
   // A click without a drag selects what is under it: nobody draws a box of three pixels of the screen.
   if (isClick) {
     const under = boxesAt(doc, pointer.image, scene.guards)
-    return { gesture: IDLE, select: cycled(under, scene.selection, gesture.deeper) }
+    const focus = clickedSuggestion(under, pointer, scene)
+    return { gesture: IDLE, ...(focus ?? { select: cycled(under, scene.selection, gesture.deeper) }) }
   }
   if (!survivesRounding(rect, doc.image)) return { gesture: IDLE, tooSmall: rect }
   if (!scene.active) return { gesture: IDLE, drawn: rect }

@@ -9,6 +9,7 @@ import type { Handle, Rect } from '../geometry/rects.ts'
 import type { Guide, SnapTargets } from '../geometry/snap.ts'
 import type { Viewport } from '../geometry/viewport.ts'
 import type { StepName } from '../history/history.ts'
+import type { Suggested } from '../suggestions/suggestion.ts'
 
 export type Tool = 'select' | 'draw' | 'pan'
 
@@ -54,6 +55,8 @@ export type Gesture =
       /** Stay selected whatever the marquee takes in. */
       kept: readonly BoxId[]
     }
+  /** A handle of a suggestion is held: it is accepted with the corners it has at the end. */
+  | { at: 'correcting'; origin: ImagePoint; handle: Handle; suggestion: Suggested; rect: Rect }
   | { at: 'panning'; screen: ScreenPoint; viewport: Viewport }
 
 export const IDLE: Gesture = { at: 'idle' }
@@ -82,6 +85,8 @@ export interface Scene {
   selection: readonly BoxId[]
   tool: Tool
   guards: Guards
+  suggestions: readonly Suggested[]
+  focusedSuggestion: string | null
   /** Edges stick to other edges that are near. */
   snapping: boolean
   /** What a new box answers; null = ask after drawing. */
@@ -99,6 +104,8 @@ export interface Step {
   guides?: readonly Guide[]
   commit?: { step: StepName; changes: readonly Change[] }
   select?: readonly BoxId[]
+  /** The suggestion that was clicked; null = none any more. */
+  focus?: string | null
   viewport?: Viewport
   /** A box was drawn and nobody knows yet what it answers. */
   drawn?: Rect

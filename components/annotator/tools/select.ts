@@ -2,6 +2,7 @@ import type { BoxId } from '../../../server/contracts/ids.ts'
 import { boxesAt, boxesWithin, handleAt } from '../geometry/hit-test.ts'
 import { distance } from '../geometry/points.ts'
 import { rectBetween } from '../geometry/rects.ts'
+import { suggestionUnder } from './correct.ts'
 import { editableBoxes, framedBoxes, frameOf } from './frame.ts'
 import {
   DRAG_THRESHOLD,
@@ -48,7 +49,10 @@ export function pressingStep(
   pointer: Pointer,
   scene: Scene,
 ): Step {
-  if (type === 'release') return { gesture: IDLE, select: clicked(gesture, scene.selection) }
+  if (type === 'release') {
+    const focus = clickedSuggestion(gesture.under, pointer, scene)
+    return { gesture: IDLE, ...(focus ?? { select: clicked(gesture, scene.selection) }) }
+  }
   if (distance(gesture.screen, pointer.screen) < DRAG_THRESHOLD) return { gesture }
   return dragged(gesture, pointer, scene)
 }
@@ -73,6 +77,17 @@ function dragged(
   const moving = grabbed.map((box) => box.id)
   const gesture = { at: 'moving', origin, grabbed, targets: targetsAround(grabbed, moving, scene) } as const
   return { ...movingStep(gesture, 'move', pointer, scene), select }
+}
+
+/** A click means a suggestion where no smaller box lies. */
+export function clickedSuggestion(
+  under: readonly BoxId[],
+  pointer: Pointer,
+  scene: Scene,
+): Pick<Step, 'focus'> | null {
+  if (scene.suggestions.length === 0 || pointer.additive) return null
+  const focus = suggestionUnder(scene, pointer, under[0] && scene.doc.boxes.get(under[0]))
+  return focus === null ? null : { focus }
 }
 
 /** Clicking again on the same place goes through the boxes that lie over one another there. */

@@ -1,4 +1,5 @@
 import { panBy } from '../geometry/viewport.ts'
+import { correctingStep, startCorrecting } from './correct.ts'
 import { drawingStep, startDrawing } from './draw.ts'
 import { type Gesture, IDLE, type Input, type Pointer, type Scene, type Step } from './gesture.ts'
 import { movingStep, resizingStep } from './move.ts'
@@ -15,6 +16,8 @@ export function step(gesture: Gesture, input: Input, scene: Scene): Step {
       return pressingStep(gesture, input.type, input.pointer, scene)
     case 'drawing':
       return drawingStep(gesture, input.type, input.pointer, scene)
+    case 'correcting':
+      return correctingStep(gesture, input.type, input.pointer, scene)
     case 'moving':
       return movingStep(gesture, input.type, input.pointer, scene)
     case 'resizing':
@@ -33,6 +36,8 @@ function start(pointer: Pointer, scene: Scene): Step {
   if (pointer.pan || scene.tool === 'pan') {
     return { gesture: { at: 'panning', screen: pointer.screen, viewport: scene.viewport } }
   }
+  const correcting = startCorrecting(pointer, scene)
+  if (correcting) return correcting
   return scene.tool === 'draw' && !scene.readOnly
     ? startDrawing(pointer, scene)
     : startSelecting(pointer, scene)

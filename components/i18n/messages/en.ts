@@ -1,4 +1,5 @@
 import annotator from './en/annotator.json'
+import assist from './en/assist.json'
 import auth from './en/auth.json'
 import charts from './en/charts.json'
 import common from './en/common.json'
@@ -17,6 +18,7 @@ import team from './en/team.json'
 /** One namespace an area of the product; each area's page owns its file. */
 export default {
   annotator,
+  assist,
   auth,
   charts,
   common,

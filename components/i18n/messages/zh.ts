@@ -1,4 +1,5 @@
 import annotator from './zh/annotator.json'
+import assist from './zh/assist.json'
 import auth from './zh/auth.json'
 import charts from './zh/charts.json'
 import common from './zh/common.json'
@@ -17,6 +18,7 @@ import team from './zh/team.json'
 /** One namespace an area of the product; each area's page owns its file. */
 export default {
   annotator,
+  assist,
   auth,
   charts,
   common,

@@ -20,8 +20,9 @@ _SPACE: Final = " \t\r\n"
 class Piece(NamedTuple):
     """A part of an answer.
 
-    tag: `name` and `closing`, `exact` when spelt as in the training data. list: `numbers` as written. label: the
-    value of a JSON member. object: the `{` of a JSON object. unclosed: numbers that a tag or the end cuts off.
+    tag: `name` and `closing`, `exact` when spelt as in the training data. list: `numbers` as written, `position` where
+    it begins in the answer. label: the value of a JSON member. object: the `{` of a JSON object. unclosed: numbers that
+    a tag or the end cuts off.
     """
 
     kind: Literal["text", "tag", "list", "label", "object", "unclosed"]
@@ -30,6 +31,7 @@ class Piece(NamedTuple):
     closing: bool = False
     exact: bool = True
     numbers: tuple[str, ...] = ()
+    position: int = -1
 
 
 class _Match(NamedTuple):
@@ -94,7 +96,8 @@ def _list_at(text: str, position: int) -> _Match | None:
         if _NUMBERS.fullmatch(inside.strip()) is None:
             return None
         numbers = tuple(number.strip() for number in inside.split(","))
-        return _Match(Piece("list", text[position : end + 1], numbers=numbers), _close_outer(text, end + 1))
+        piece = Piece("list", text[position : end + 1], numbers=numbers, position=position)
+        return _Match(piece, _close_outer(text, end + 1))
     if border == "[":
         return _Match(None, end) if not inside.strip() else None
     if _NUMBERS_BEGUN.fullmatch(inside):

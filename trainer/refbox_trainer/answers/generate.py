@@ -26,6 +26,13 @@ class Prompt(NamedTuple):
     features: torch.Tensor | None
 
 
+class Generated(NamedTuple):
+    """New ids without the stop token, and of each how likely the model held it to be (softmax of its logits)."""
+
+    ids: list[int]
+    probabilities: list[float]
+
+
 @torch.no_grad()
 def generate(
     model: InternVLForConditionalGeneration,
@@ -34,8 +41,8 @@ def generate(
     stop_ids: Collection[int],
     max_new_tokens: int,
     should_stop: Callable[[], bool] = lambda: False,
-) -> list[list[int]]:
-    """New ids per prompt, without the stop token. The most likely token is taken each time.
+) -> list[Generated]:
+    """The answer to each prompt. The most likely token is taken each time.
 
     Prompts are padded on the left, with positions counted from each prompt's own first token. Answers that are done
     leave the batch as soon as half of it is done. An answer that repeats itself without end is cut off.
@@ -45,7 +52,7 @@ def generate(
     positions = (mask.cumsum(dim=1) - 1).clamp(min=0)
     language: Any = model.model.language_model
     cache = DynamicCache(config=model.config.get_text_config())
-    answers: list[list[int]] = [[] for _ in prompts]
+    answers = [Generated([], []) for _ in prompts]
     rows = list(range(len(prompts)))
     """The prompt that each row of the batch belongs to."""
     done: set[int] = set()
@@ -53,15 +60,19 @@ def generate(
         output = language(
             inputs_embeds=inputs, attention_mask=mask, position_ids=positions, past_key_values=cache, use_cache=True
         )
-        chosen = model.lm_head(output.last_hidden_state[:, -1]).argmax(dim=-1)
-        for row, token in zip(rows, chosen.tolist(), strict=True):
+        logits = model.lm_head(output.last_hidden_state[:, -1])
+        chosen = logits.argmax(dim=-1)
+        # The largest logit l has the probability 1 / sum(exp(l_i - l)).
+        likely = torch.softmax(logits.float(), dim=-1).amax(dim=-1)
+        for row, token, probability in zip(rows, chosen.tolist(), likely.tolist(), strict=True):
             if row in done:
                 continue
             if token in stop_ids:
                 done.add(row)
                 continue
-            answers[row].append(token)
-            if repeats_itself(answers[row]):
+            answers[row].ids.append(token)
+            answers[row].probabilities.append(probability)
+            if repeats_itself(answers[row].ids):
                 done.add(row)
         if len(done) == len(prompts) or should_stop():
             break

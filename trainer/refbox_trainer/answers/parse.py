@@ -46,6 +46,8 @@ class Answer:
     problems: tuple[AnswerProblem, ...]
     strict: bool
     """Every box stood in the tagged form of the training data, with whole numbers, and nothing was wrong."""
+    spans: tuple[tuple[int, int], ...]
+    """Where each of `boxes` is written, brackets included: its first character and the one behind its last."""
 
     @property
     def boxes(self) -> tuple[IntBox, ...]:
@@ -68,6 +70,7 @@ def parse_answer(text: str) -> Answer:
 class _Reader:
     def __init__(self) -> None:
         self._groups: list[tuple[str | None, list[IntBox]]] = []
+        self._spans: list[tuple[int, int]] = []
         self._problems: list[AnswerProblem] = []
         self._label: str | None = None
         self._tagged = False
@@ -98,7 +101,8 @@ class _Reader:
         if self._in_box:
             self._report("unclosed" if self._lists_in_box else "emptyBox", "<box>")
         groups = tuple(Labelled(label, tuple(boxes)) for label, boxes in self._groups)
-        return Answer(groups, tuple(self._problems), self._strict and not self._problems)
+        strict = self._strict and not self._problems
+        return Answer(groups, tuple(self._problems), strict, tuple(self._spans))
 
     def _take_text(self, text: str) -> None:
         if self._in_ref:
@@ -144,6 +148,7 @@ class _Reader:
             self._report("notABox", piece.text)
         else:
             self._add((x1, y1, x2, y2))
+            self._spans.append((piece.position, piece.position + len(piece.text)))
 
     def _to_integers(self, piece: Piece) -> list[int]:
         if not any("." in number for number in piece.numbers):

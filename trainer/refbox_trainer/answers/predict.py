@@ -10,9 +10,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import torch
 
-from refbox_trainer.answers.expressions import boxes_by_expression
-from refbox_trainer.answers.generate import Prompt, generate
+from refbox_trainer.answers.expressions import places_by_expression
+from refbox_trainer.answers.generate import Generated, Prompt, generate
+from refbox_trainer.answers.parse import parse_answer
 from refbox_trainer.answers.prediction_file import Prediction
+from refbox_trainer.answers.score import box_scores, token_ends
 from refbox_trainer.data.pixels import BoundedCache, PixelStore
 from refbox_trainer.data.questions import Question
 from refbox_trainer.data.samples import SampleEncoder, Tiling
@@ -26,12 +28,17 @@ DEFAULT_BATCH_SIZE: Final = 16
 
 
 class Answer(NamedTuple):
-    """`text` without its end token, special tokens kept; `ms` is the question's share of its batch."""
+    """`text` without its end token, special tokens kept; `ms` is the question's share of its batch.
+
+    `ends` and `probabilities` are those of the tokens, for the scores of the boxes.
+    """
 
     question: Question
     text: str
     tokens: int
     ms: float
+    ends: list[int]
+    probabilities: list[float]
 
 
 class _Asked(NamedTuple):
@@ -96,13 +103,9 @@ class Predictor:
                     continue
                 waiting = waiting[len(batch) :]
                 ms = (time.perf_counter() - began) * 1000 / len(batch)
-                for asked, ids in zip(batch, answers, strict=True):
-                    # Special tokens stay: without them `<ref>` and `<box>` would vanish from the answer. No space is
-                    # put between them, which slow tokenizers do by default and training text never has.
-                    text = self._loaded.tokenizer.decode(
-                        ids, skip_special_tokens=False, spaces_between_special_tokens=False
-                    )
-                    yield Answer(asked.question, text, len(ids), ms)
+                for asked, (ids, probabilities) in zip(batch, answers, strict=True):
+                    ends = token_ends(ids, self._decode)
+                    yield Answer(asked.question, self._decode(ids), len(ids), ms, ends, probabilities)
         finally:
             self._features.clear()
             self._loaded.model.train(was_training)
@@ -114,8 +117,15 @@ class Predictor:
         for answer in self.answer(questions, should_stop):
             yield answer.question, predictions_of(answer)
 
-    def _try(self, batch: Sequence[_Asked], should_stop: Callable[[], bool]) -> list[list[int]] | None:
-        """New ids of each question; None when memory ran out and a smaller batch may do."""
+    def _decode(self, ids: Sequence[int]) -> str:
+        # Special tokens stay: without them `<ref>` and `<box>` would vanish from the answer. No space is put between
+        # them, which slow tokenizers do by default and training text never has.
+        return str(
+            self._loaded.tokenizer.decode(list(ids), skip_special_tokens=False, spaces_between_special_tokens=False)
+        )
+
+    def _try(self, batch: Sequence[_Asked], should_stop: Callable[[], bool]) -> list[Generated] | None:
+        """The answer to each question; None when memory ran out and a smaller batch may do."""
         try:
             with torch.no_grad(), self._autocast():
                 return generate(
@@ -184,6 +194,8 @@ class Predictor:
 def predictions_of(answer: Answer) -> list[Prediction]:
     """The lines of a predictions file for one answer."""
     record = answer.question.record
+    parsed = parse_answer(answer.text)
+    boxes, scores = parsed.boxes, box_scores(answer.text, parsed, answer.ends, answer.probabilities)
     return [
         Prediction(
             dataset=record.dataset,
@@ -192,9 +204,10 @@ def predictions_of(answer: Answer) -> list[Prediction]:
             expression=expression,
             prompt=answer.question.prompt,
             text=answer.text,
-            boxes=[list(box) for box in boxes],
+            boxes=[list(boxes[place]) for place in places],
+            scores=[round(scores[place], 4) for place in places],
             tokens=answer.tokens,
             ms=round(answer.ms, 1),
         )
-        for expression, boxes in boxes_by_expression(answer.question, answer.text).items()
+        for expression, places in places_by_expression(answer.question, parsed).items()
     ]

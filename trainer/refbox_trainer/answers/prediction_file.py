@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, NotRequired, TypedDict
 
 from refbox_trainer.data.grounding import IntBox
 from refbox_trainer.errors import TrainerError
 
 
 class Prediction(TypedDict):
-    """One line. Boxes are whole numbers from 0 to 1000."""
+    """One line. Boxes are whole numbers from 0 to 1000; scores belong to them one by one (score.py)."""
 
     dataset: str
     index: int
@@ -20,6 +20,7 @@ class Prediction(TypedDict):
     prompt: str
     text: str
     boxes: list[list[int]]
+    scores: NotRequired[list[float]]
     tokens: int
     ms: float
 

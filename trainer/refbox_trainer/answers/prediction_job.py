@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +21,7 @@ from refbox_trainer.data.images import read_header
 from refbox_trainer.data.mix import read_mix
 from refbox_trainer.data.questions import Question, questions_of
 from refbox_trainer.data.samples import Tiling
+from refbox_trainer.errors import TrainerError
 from refbox_trainer.files import write_text
 from refbox_trainer.model.load import load_model
 from refbox_trainer.model.spec import ModelSpec
@@ -41,11 +43,13 @@ def predict_file(
     max_dynamic_patch: int | None,
     max_new_tokens: int,
     say: Callable[[str], None],
+    refused: Path | None = None,
 ) -> int:
     """Answer every question once, in the order given; returns the number of lines written.
 
     Pictures are cut as the model's config says, which after a fine-tune is what it was trained with. The file appears
     only once it is complete; a call that is interrupted leaves a journal beside it, which the same call continues.
+    With `refused`, questions about pictures that cannot be opened are left out and listed in that file, one a line.
     Raises TrainerError for a model or a record that cannot be used.
     """
     use_sensible_threads()
@@ -54,9 +58,11 @@ def predict_file(
     loaded = load_model(model, device=str(place), dtype=getattr(torch, kind))
     if adapter is not None:
         load_adapter(loaded.model, adapter)
-    asked = questions(loaded.spec)
-    for path in dict.fromkeys(path for question in asked for path in question.record.images):
-        read_header(path)
+    everything = questions(loaded.spec)
+    unreadable = _unreadable(everything)
+    if refused is None and unreadable:
+        raise next(iter(unreadable.values()))
+    asked = [question for question in everything if not any(path in unreadable for path in question.record.images)]
     tiling = Tiling.of_checkpoint(loaded.spec, max_dynamic_patch)
     settings = {**asdict(tiling), "max_new_tokens": max_new_tokens, "precision": kind}
     journal = Journal(out, _digest([model, *([adapter] if adapter else [])], settings, asked))
@@ -65,9 +71,38 @@ def predict_file(
     predictor = Predictor(loaded, tiling, max_new_tokens=max_new_tokens, batch_size=batch_size, say=say)
     _answer_all(predictor, asked, journal, say)
     lines = [json.dumps(line, ensure_ascii=False) for key in map(_key, asked) for line in journal.answered[key]]
+    if refused is not None:
+        write_text(refused, "".join(line + "\n" for line in _refused_lines(everything, unreadable)))
     write_text(out, "".join(line + "\n" for line in lines))
     journal.remove()
     return len(lines)
+
+
+def _unreadable(questions: Sequence[Question]) -> dict[Path, TrainerError]:
+    found: dict[Path, TrainerError] = {}
+    for path in dict.fromkeys(path for question in questions for path in question.record.images):
+        try:
+            read_header(path)
+        except TrainerError as error:
+            found[path] = error
+    return found
+
+
+def _refused_lines(questions: Sequence[Question], unreadable: dict[Path, TrainerError]) -> list[str]:
+    """One line for each record with a picture that cannot be opened."""
+    lines: dict[tuple[str, int], str] = {}
+    for question in questions:
+        record = question.record
+        for name, path in zip(record.image_names, record.images, strict=True):
+            if path in unreadable:
+                line = {
+                    "dataset": record.dataset,
+                    "index": record.index,
+                    "image": name,
+                    "why": unreadable[path].message,
+                }
+                lines.setdefault((record.dataset, record.index), json.dumps(line, ensure_ascii=False))
+    return list(lines.values())
 
 
 def questions_of_meta(meta: Path, limit: int | None) -> Callable[[ModelSpec], list[Question]]:
@@ -93,13 +128,15 @@ def _answer_all(
 ) -> None:
     missing = [question for question in questions if _key(question) not in journal.answered]
     done = len(questions) - len(missing)
+    began, before = time.perf_counter(), done
     if done:
         say(f"{done} of {len(questions)} were answered by an earlier attempt")
     for question, predictions in predictor.predict(missing):
         journal.add(_key(question), predictions)
         done += 1
         if done % _REPORT_EVERY == 0 or done == len(questions):
-            say(f"predicted {done}/{len(questions)}")
+            rate = (done - before) / max(1e-6, time.perf_counter() - began)
+            say(f"predicted {done}/{len(questions)}, {rate:.3g} a second")
 
 
 def _key(question: Question) -> Asked:

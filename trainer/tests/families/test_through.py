@@ -46,7 +46,7 @@ def test_answers_with_a_cache_are_the_most_likely_tokens(checkpoint: Path) -> No
     answers = generate(
         loaded.model, [Prompt(ids, None) for ids in prompts], stop_ids={loaded.tokens.end_of_turn}, max_new_tokens=6
     )
-    for ids, answer in zip(prompts, answers, strict=True):
+    for ids, (answer, _) in zip(prompts, answers, strict=True):
         row = torch.cat([ids, torch.tensor(answer, dtype=torch.int64)]).numpy()
         with torch.no_grad():
             logits = all_logits(loaded.model, collate([(row, row)], None, None))[0]
