@@ -60,6 +60,8 @@ function requireFate(world: World, tab: Tab, edit: Edit, states: readonly State[
   // What the expression of a box was called later on here is as good a name of it.
   const names = (id: ExpressionId) => [
     edit.texts.get(id),
+    // Or what others called it.
+    ...states.map(({ doc }) => doc.expressions.get(id)?.text),
     ...heirs.flatMap((heir) =>
       heir.edits.flatMap(({ at: then, change: { id: other, after: record } }) =>
         then > at && other === id && record && 'text' in record ? record.text : [],

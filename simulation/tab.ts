@@ -136,6 +136,10 @@ export class Tab {
       const at = tick()
       const { expressions } = this.session.editor.getState().doc
       const texts = new Map([...expressions.values()].map(({ id, text }) => [id, text]))
+      // Also of those that the step deleted.
+      for (const { before } of changes) {
+        if (before && 'text' in before && !texts.has(before.id)) texts.set(before.id, before.text)
+      }
       for (const change of changes) this.edits.push({ at, change, texts })
     })
     this.session.follow(true)

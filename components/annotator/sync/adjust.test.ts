@@ -6,7 +6,7 @@ import { placeBoxes } from '../document/edit.ts'
 import { ManualClock, settled } from '../testing/fake-server.ts'
 import { aBox, anExpression } from '../testing/records.ts'
 import type { Batch, SaveOutcome } from './pump.ts'
-import { rebase } from './rebase.ts'
+import { rebase, resolve } from './rebase.ts'
 import { Session } from './session.ts'
 
 const image = { width: 1000, height: 800 }
@@ -26,6 +26,24 @@ it('puts what waits on top of what a change over the project did to the same rec
   expect(rebase([changeBox(sent, null)], theirs, known).changes).toEqual([changeBox(taken, null)])
   const both = changeBox(sent, { ...sent, expressionIds: [anExpression().id] })
   expect(rebase([both], theirs, known).conflicts).toMatchObject([{ id: sent.id }])
+})
+
+it('follows an expression that was merged into one which became one with a third of the same text', () => {
+  const puss = anExpression({ text: 'puss' })
+  const theirs = docFrom({ expressions: [feline, puss], boxes: [taken, aBox([puss])] }, image)
+  const known = {
+    expressions: new Map([cat, feline, puss].map((each) => [each.id, each])),
+    merged: new Map([[cat.id, feline.id]]),
+    bulk: [changeBox(sent, taken), changeExpression(cat, null)],
+  }
+  const pending = [
+    changeBox(sent, { ...sent, x: 77 }),
+    changeExpression(feline, { ...feline, text: puss.text }),
+  ]
+  const rebased = rebase(pending, theirs, known)
+  expect(rebased.conflicts).toEqual([])
+  const moved = resolve(rebased, theirs, known, new Map()).find(({ id }) => id === sent.id)
+  expect(moved?.after).toEqual({ ...sent, x: 77, expressionIds: [puss.id] })
 })
 
 it('lets a session show what the server has, send on from there, and keep its undo history', async () => {

@@ -23,7 +23,9 @@ export function settle(together: Doc, theirs: Doc, known: Known): Doc {
     if (box.expressionIds.every((id) => unique.expressions.has(id))) continue
     const settled = settleBox(box, (id) => {
       if (unique.expressions.has(id)) return id
-      return aliases.get(id) ?? home(id, unique, known)
+      // What it was merged into may itself have become one with another of its text.
+      const into = aliases.has(id) ? id : home(id, together, known)
+      return into && (aliases.get(into) ?? into)
     })
     if (settled) boxes.set(box.id, settled)
     else boxes.delete(box.id)
