@@ -77,7 +77,10 @@ function requireFate(world: World, tab: Tab, edit: Edit, states: readonly State[
       [...state.doc.expressions.values()].filter(({ text }) => alike(text)),
     )
     const ways = isAlone ? [mine] : [mine, ...taken.map(({ id }) => id)]
-    return ways.some((way) => leadsTo(way, theirs, merged))
+    if (ways.some((way) => leadsTo(way, theirs, merged))) return true
+    // What it was merged into may have become one with another of its text in turn.
+    const into = merged.get(mine)
+    return into !== undefined && isOne(into, theirs, doc)
   }
   const matches = (found: Box | Expression | null, doc: Doc) => isSame(change, found, doc, isOne, deleted)
   if (later.some((next) => matches(next.change.before, docOfTexts(next)))) return
