@@ -133,9 +133,14 @@ describe('two people on one image', () => {
   })
 
   it('are warned when the browser has no room to keep unsaved work', async () => {
-    const protocol = await ada.context().newCDPSession(ada)
-    const { origin } = new URL(visit.studio.url)
-    await protocol.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 })
+    // As a full disk answers. The protocol's own override of the quota has no effect on IndexedDB here.
+    await ada.evaluate(() => {
+      const { put } = IDBObjectStore.prototype
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException('No room left.', 'QuotaExceededError')
+      }
+      Object.assign(window, { makeRoom: () => Object.assign(IDBObjectStore.prototype, { put }) })
+    })
     await offline(ada, true)
     await draw(ada, 'moon')
     await ada.getByText('Closing this page now would lose', { exact: false }).waitFor()
@@ -147,7 +152,7 @@ describe('two people on one image', () => {
     )
     await ada.close({ runBeforeUnload: true })
     expect(await asked).toBe('beforeunload')
-    await protocol.send('Storage.overrideQuotaForOrigin', { origin })
+    await ada.evaluate('makeRoom()')
     await offline(ada, false)
     await saved(ada)
     await ada.getByText('Closing this page now would lose', { exact: false }).waitFor({ state: 'detached' })
@@ -164,6 +169,7 @@ describe('two people on one image', () => {
 
     const files = await ada.context().newPage()
     await files.goto(project)
+    await files.getByText('1 image', { exact: true }).first().waitFor()
     await files
       .locator('input[type=file]:not([webkitdirectory])')
       .first()

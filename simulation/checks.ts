@@ -26,7 +26,7 @@ export async function checkNothingLost(world: World): Promise<void> {
     const [before, after] = [states[place]?.doc, states[place + 1]?.doc]
     if (!author || !before || !after) continue
     const theirs = tabs.filter((tab) => tab.person === author.person)
-    for (const change of row.changes) requireMeant(change, theirs, row.number, after)
+    for (const change of row.changes) requireMeant(change, theirs, row.number, after, world.merged)
   }
 }
 
@@ -161,8 +161,8 @@ function isSame(
   if (sameRecord(wanted, found)) return true
   if (!wanted || !found || !('expressionIds' in wanted) || !('expressionIds' in found)) return false
   if (!sameRecord({ ...wanted, expressionIds: [] }, { ...found, expressionIds: [] })) return false
-  // A shared box goes on without a class that a manager deleted.
-  const isGone = (mine: ExpressionId) => deleted.has(mine) && !doc.expressions.has(mine)
+  // A shared box goes on without a class that a manager deleted, also when another box brought it back.
+  const isGone = (mine: ExpressionId) => deleted.has(mine)
   return (
     wanted.expressionIds.every(
       (mine) => found.expressionIds.some((theirs) => isOne(mine, theirs, doc)) || isGone(mine),
@@ -180,7 +180,13 @@ function leadsTo(
 }
 
 /** Nobody changes a record that they never touched, except for what it shows when expressions become one. */
-function requireMeant(change: Change, tabs: readonly Tab[], number: number, after: Doc): void {
+function requireMeant(
+  change: Change,
+  tabs: readonly Tab[],
+  number: number,
+  after: Doc,
+  merged: ReadonlyMap<ExpressionId, ExpressionId>,
+): void {
   const { id, before } = change
   if (tabs.some((tab) => tab.edits.some((edit) => edit.change.id === id))) return
   const decided = (other: string) =>
@@ -208,7 +214,18 @@ function requireMeant(change: Change, tabs: readonly Tab[], number: number, afte
       'expressionIds' in now &&
       sameRecord({ ...before, expressionIds: [] }, { ...now, expressionIds: [] })
     const gone = before.expressionIds.filter((other) => !after.expressions.has(other))
-    if (isMoved || gone.some(decided)) return
+    // Decided while it showed what has become part of another expression since.
+    const earlier = [...merged.keys()].filter((id) =>
+      before.expressionIds.some((other) => leadsTo(id, other, merged)),
+    )
+    const wasDeleted = (other: string) =>
+      tabs.some((tab) =>
+        tab.decisions.some(({ conflicts, choices }) =>
+          conflicts.some(({ id, mine }) => id === other && !mine && choices.get(id) === 'mine'),
+        ),
+      )
+    // A box went with an expression, by a decision that came before another one about the same.
+    if (isMoved || [...gone, ...earlier].some(decided) || before.expressionIds.some(wasDeleted)) return
   }
   throw new Error(
     `Revision ${number} changes ${id}, which its author never touched: ${JSON.stringify(change)}`,

@@ -5,7 +5,7 @@ import { Ban, CircleAlert, CircleCheck, Clock, Copy } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useMemo, useRef } from 'react'
 import type { IngestResult } from '../../server/contracts/image.ts'
-import { useErrorWords } from '../trpc/studio-error.ts'
+import { parseStudioError, useErrorWords } from '../trpc/studio-error.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import type { Upload } from './upload-queue.ts'
 import { linesOf, type UploadLine } from './upload-summary.ts'
@@ -67,14 +67,12 @@ function FileLine({ upload }: { upload: Upload }) {
   const t = useTranslations('ingest.states')
   const words = useErrorWords()
   switch (upload.state) {
-    case 'failed':
-      return (
-        <Words
-          icon={<CircleAlert className="text-danger" />}
-          name={upload.path}
-          reason={words(upload.failure).title}
-        />
-      )
+    case 'failed': {
+      const { title, description } = words(upload.failure)
+      // What the disk lacks is the thing to know; sending the file again would not help.
+      const reason = parseStudioError(upload.failure).code === 'STORAGE' ? description : title
+      return <Words icon={<CircleAlert className="text-danger" />} name={upload.path} reason={reason} />
+    }
     case 'cancelled':
       return <Words icon={<Ban />} name={upload.path} note={t('cancelled')} />
     case 'queued':

@@ -7,7 +7,7 @@ import { deleteBoxes, deleteExpression, placeBoxes, relabelBoxes } from '../docu
 import { imagePoint } from '../geometry/points.ts'
 import { toScreen } from '../geometry/viewport.ts'
 import { NOTHING_HELD } from '../testing/driver.ts'
-import { FakeServer, ManualClock } from '../testing/fake-server.ts'
+import { FakeServer, ManualClock, settled } from '../testing/fake-server.ts'
 import { aBox, anExpression } from '../testing/records.ts'
 import type { PendingStore } from './pending-store.ts'
 import { joinPendings } from './pending-store.ts'
@@ -264,7 +264,7 @@ describe('a page that follows the image', () => {
     expect([...doc(ada).boxes.values()].map((box) => box.x)).toEqual([60, 600])
   })
 
-  it('leaves a gesture alone and catches up when it ends', () => {
+  it('leaves a gesture alone and catches up when it ends', async () => {
     const { server, ada } = setUp()
     ada.editor.setTool('select')
     const at = (type: 'press' | 'move' | 'release', x: number) => {
@@ -277,7 +277,24 @@ describe('a page that follows the image', () => {
     ada.hear([revisionOf(server, [changeBox(two, { ...two, x: 600 })])])
     expect(doc(ada).boxes.get(two.id)?.x).toBe(300)
     at('release', 90)
+    await settled()
     expect([...doc(ada).boxes.values()].map((box) => box.x)).toEqual([50, 600])
+  })
+
+  it('keeps a step that is made in the very moment in which a question has become needless', async () => {
+    const { server, clock, ada } = setUp()
+    move(ada, one, 50)
+    revisionOf(server, [changeBox(one, { ...one, x: 70 })])
+    await clock.pass(1_000)
+    expect(ada.getState().sync.at).toBe('conflict')
+    ada.hear([revisionOf(server, [changeExpression(cat, { ...cat, text: 'kitten' })])])
+    ada.editor.undo()
+    move(ada, two, 600)
+    expect(doc(ada).boxes.get(two.id)?.x).toBe(600)
+    await clock.pass(1_000)
+    expect(ada.getState().rebased).toBeNull()
+    expect(toDocument(server.doc).boxes.map((box) => box.x)).toEqual([70, 600])
+    expect(toDocument(doc(ada))).toEqual(toDocument(server.doc))
   })
 
   it('moves unsent boxes along when an edit of many images merges their expression', async () => {

@@ -125,7 +125,8 @@ export class Session {
       this.pump.push(changes)
     })
     this.editor.subscribe(() => {
-      if (this.isBehind && this.isAtRest) this.merge()
+      // Not at once: the views hear of a step before the pump has it, and what the pump has not would be taken back.
+      if (this.isBehind && this.isAtRest) queueMicrotask(() => this.isBehind && this.merge())
     })
   }
 
