@@ -28,17 +28,29 @@ export function FilterBox({ text, onTextChange, problems, counts, inputRef }: Fi
   const [marked, setMarked] = useState(0)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
-  // The panel beside the grid writes the same text; what is being typed here is not overwritten by its own echo.
+  /** Sent to the address and not yet come back from it, oldest first. */
+  const underWay = useRef<string[]>([])
+
+  // The panel beside the grid writes the same text. An echo of our own comes while one types on, and takes nothing back.
   useEffect(() => {
+    const place = underWay.current.indexOf(text)
+    underWay.current = place < 0 ? [] : underWay.current.slice(place + 1)
+    if (place >= 0) return
     clearTimeout(timer.current)
     setDraft(text)
   }, [text])
+
+  const send = (next: string) => {
+    const kept = next.trim() ? next : ''
+    if (kept !== (underWay.current.at(-1) ?? text)) underWay.current.push(kept)
+    onTextChange(next)
+  }
 
   const write = (next: string, wait: number) => {
     setDraft(next)
     setMarked(0)
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => onTextChange(next), wait)
+    timer.current = setTimeout(() => send(next), wait)
   }
   const suggestions = isOpen
     ? suggest(draft, {
@@ -83,7 +95,8 @@ export function FilterBox({ text, onTextChange, problems, counts, inputRef }: Fi
             choose(suggestion)
           } else if (event.key === 'Enter') {
             setOpen(false)
-            onTextChange(draft)
+            clearTimeout(timer.current)
+            send(draft)
           } else if (event.key === 'Escape' && (isOpen || draft)) {
             if (isOpen && suggestions.length > 0) setOpen(false)
             else write('', 0)

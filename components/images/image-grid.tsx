@@ -92,6 +92,8 @@ export function ImageGrid(props: ImageGridProps) {
 
   // One pair of listeners for all tiles, so that a tile is drawn again only when it looks different.
   const onClick = (event: MouseEvent) => {
+    // A tile that was pressed would keep the focus, and take it along when it is scrolled out of the list.
+    scroller.current?.focus({ preventScroll: true })
     const position = positionAt(event.target)
     if (position === undefined) return
     if (event.shiftKey) onSelectionChange(selectRange(selection, position, order))

@@ -30,20 +30,6 @@ beforeAll(async () => {
   await suggestOnSome()
   // Another project beside it, whose images must never be in an answer.
   await seedManyImages(studio, await project(), { count: 20, people: [anna, bo], seed: 2 })
-  const proposed = await studio.db.image.findMany({ where: { projectId, position: { lt: 12 } } })
-  await studio.db.suggestion.createMany({
-    data: proposed.map(({ id: imageId }, place) => ({
-      ...{
-        id: `sg_${place}`,
-        boxId: `b_sg_${place}`,
-        imageId,
-        kind: 'class',
-        text: 'valve',
-        box: [0, 0, 9, 9],
-      },
-      ...{ model: 'base:m_1', modelName: 'Nano', state: place % 3 === 0 ? 'rejected' : 'open' },
-    })),
-  })
   facts = await readFacts()
 })
 afterAll(() => studio.dispose())
