@@ -139,14 +139,17 @@ function decides(
   { id, after }: Change,
   names: (id: ExpressionId) => (string | undefined)[],
 ): boolean {
+  const shows = after && 'expressionIds' in after ? after.expressionIds : []
   return conflicts.some((conflict) => {
+    // Who insists on deleting an expression gives up what was done to its boxes in another tab, too.
+    const isDeletion = choices.get(conflict.id) === 'mine' && conflict.mine === null
+    if (isDeletion && shows.some((shown) => shown === conflict.id)) return true
     if (choices.get(conflict.id) !== 'theirs') return false
     if (conflict.id === id) return true
     // A box of theirs that was kept brings back the expression that it shows.
     if (!after && conflict.theirs && 'expressionIds' in conflict.theirs) {
       return conflict.theirs.expressionIds.includes(id as ExpressionId)
     }
-    const shows = after && 'expressionIds' in after ? after.expressionIds : []
     if (conflict.theirs !== null || !conflict.mine || !('text' in conflict.mine)) return false
     // Asked by its name: what a box shows may have become another expression of that name before.
     const { text } = conflict.mine
