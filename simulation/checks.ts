@@ -99,8 +99,15 @@ function requireFate(world: World, tab: Tab, edit: Edit, states: readonly State[
     // Two people meant the same: there is one expression of that text, theirs.
     if (since.some(({ doc }) => [...doc.expressions.values()].some((other) => other.text === text))) return
   }
-  const mine = states.filter(({ authorId }) => authorId === world.server.people[tab.person]?.id)
-  if (isUndone(edit, [...heirs, ...tab.heirOf], mine)) return
+  const family = [...heirs, ...tab.heirOf]
+  const others = tabs.filter((other) => !family.includes(other))
+  // Saves of this person, but for those that are known to come from another tab.
+  const mine = states.filter(
+    ({ authorId, operationId }) =>
+      authorId === world.server.people[tab.person]?.id &&
+      !others.some(({ name }) => operationId.startsWith(`${world.imageId}_${name}_`)),
+  )
+  if (isUndone(edit, family, mine)) return
   throw new Error(`An edit of ${tab.name} vanished: ${JSON.stringify(change)} made at ${at}.`)
 }
 
