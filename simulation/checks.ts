@@ -99,8 +99,15 @@ function requireFate(world: World, tab: Tab, edit: Edit, states: readonly State[
     // Two people meant the same: there is one expression of that text, theirs.
     if (since.some(({ doc }) => [...doc.expressions.values()].some((other) => other.text === text))) return
   }
-  const mine = states.filter(({ authorId }) => authorId === world.server.people[tab.person]?.id)
-  if (isUndone(edit, [...heirs, ...tab.heirOf], mine)) return
+  const family = [...heirs, ...tab.heirOf]
+  const others = tabs.filter((other) => !family.includes(other))
+  // Saves of this person, but for those that are known to come from another tab.
+  const mine = states.filter(
+    ({ authorId, operationId }) =>
+      authorId === world.server.people[tab.person]?.id &&
+      !others.some(({ name }) => operationId.startsWith(`${world.imageId}_${name}_`)),
+  )
+  if (isUndone(edit, family, mine)) return
   throw new Error(`An edit of ${tab.name} vanished: ${JSON.stringify(change)} made at ${at}.`)
 }
 
@@ -139,14 +146,17 @@ function decides(
   { id, after }: Change,
   names: (id: ExpressionId) => (string | undefined)[],
 ): boolean {
+  const shows = after && 'expressionIds' in after ? after.expressionIds : []
   return conflicts.some((conflict) => {
+    // Who insists on deleting an expression gives up what was done to its boxes in another tab, too.
+    const isDeletion = choices.get(conflict.id) === 'mine' && conflict.mine === null
+    if (isDeletion && shows.some((shown) => shown === conflict.id)) return true
     if (choices.get(conflict.id) !== 'theirs') return false
     if (conflict.id === id) return true
     // A box of theirs that was kept brings back the expression that it shows.
     if (!after && conflict.theirs && 'expressionIds' in conflict.theirs) {
       return conflict.theirs.expressionIds.includes(id as ExpressionId)
     }
-    const shows = after && 'expressionIds' in after ? after.expressionIds : []
     if (conflict.theirs !== null || !conflict.mine || !('text' in conflict.mine)) return false
     // Asked by its name: what a box shows may have become another expression of that name before.
     const { text } = conflict.mine

@@ -10,11 +10,13 @@ export interface State {
   /** What led to it, and who did that; null = a change over the whole project. */
   changes: readonly Change[]
   authorId: string | null
+  operationId: string
 }
 
 interface Row {
   number: number
   authorId: string | null
+  operationId: string
   changes: Change[]
 }
 
@@ -28,9 +30,15 @@ export function playHistory(
   now: AnnotationDocument,
 ): State[] {
   const states: State[] = [
-    { at: 0, doc: docFrom({ expressions: [], boxes: [] }, IMAGE), changes: [], authorId: null },
+    {
+      at: 0,
+      doc: docFrom({ expressions: [], boxes: [] }, IMAGE),
+      changes: [],
+      authorId: null,
+      operationId: '',
+    },
   ]
-  for (const [place, { number, changes, authorId }] of rows.entries()) {
+  for (const [place, { number, changes, authorId, operationId }] of rows.entries()) {
     if (number !== place + 1) throw new Error(`Revision ${place + 1} is missing; ${number} comes instead.`)
     const before = states.at(-1)?.doc ?? docFrom({ expressions: [], boxes: [] }, IMAGE)
     let doc = before
@@ -41,7 +49,7 @@ export function playHistory(
       doc = applyChanges(doc, [change])
     }
     requireValid(doc, number)
-    states.push({ at: acceptedAt[place] ?? 0, doc, changes, authorId })
+    states.push({ at: acceptedAt[place] ?? 0, doc, changes, authorId, operationId })
   }
   const played = canonicalText(toDocument(states.at(-1)?.doc ?? docFrom(now, IMAGE)))
   if (played !== canonicalText(now))
