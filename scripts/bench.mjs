@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { environmentPython } from './setup/requirements.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
-/** Those of the trainer are Python; one needs a GPU and one takes half an hour, so they run only when named. */
-const ONLY_BY_NAME = ['trainer_gpu', 'trainer_kill']
+/** Those of the trainer are Python. One needs a GPU and two take half an hour, so they run only when named. */
+const ONLY_BY_NAME = ['relabel', 'trainer_gpu', 'trainer_kill']
 
 const benches = new Map(
   readdirSync(path.join(root, 'bench')).flatMap((file) => {
