@@ -16,7 +16,10 @@ export async function barriers(page: Page): Promise<string[]> {
   // Evaluated, not added as a script: the page's own policy refuses scripts that are not the studio's.
   await page.evaluate(AXE)
   const { violations } = await page.evaluate<AxeResults, string[]>(async (rules) => {
-    // Colours in the middle of a fade are nobody's colours.
+    // Colours in the middle of a fade are nobody's colours. A fade begins with the frame after what caused it.
+    const frame = () => new Promise((next) => requestAnimationFrame(next))
+    await frame()
+    await frame()
     await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
     const { axe } = window as unknown as { axe: typeof import('axe-core') }
     // That visible words are part of the name is for those who call things by speaking. The options of our
