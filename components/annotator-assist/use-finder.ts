@@ -8,6 +8,7 @@ import type { Editor } from '../annotator/editor/editor.ts'
 import { AssistError } from '../assist/assist-error.ts'
 import type { LoadProgress } from '../assist/assistant.ts'
 import type { Backend } from '../assist/messages.ts'
+import { wait } from '../assist/wait.ts'
 import { useTRPC } from '../trpc/client.tsx'
 import { findEntries } from './find-entries.ts'
 import type { AssistModel } from './model-choice.ts'
@@ -124,19 +125,4 @@ function useProvideBundle(project: string, { make }: Models) {
     },
     [trpc, queries, project, make],
   )
-}
-
-function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      },
-      { once: true },
-    )
-  })
 }

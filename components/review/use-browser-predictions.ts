@@ -6,6 +6,7 @@ import type { RunId } from '../../server/contracts/ids.ts'
 import type { PredictionModel } from '../../server/contracts/prediction.ts'
 import { AssistError } from '../assist/assist-error.ts'
 import { Assistant } from '../assist/assistant.ts'
+import { wait } from '../assist/wait.ts'
 import { useTRPC, useTRPCClient } from '../trpc/client.tsx'
 import {
   backendText,
@@ -82,18 +83,4 @@ function usePorts(runId: RunId): PredictionPorts {
     }),
     [runId, trpc, client, queries],
   )
-}
-
-function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      },
-      { once: true },
-    )
-  })
 }
