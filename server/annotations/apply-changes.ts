@@ -1,4 +1,10 @@
-import type { AnnotationChange, AnnotationConflict, Box, RevisionOrigin } from '../contracts/annotation.ts'
+import type {
+  AnnotationChange,
+  AnnotationConflict,
+  AnnotationDocument,
+  Box,
+  RevisionOrigin,
+} from '../contracts/annotation.ts'
 import type { ImageStatus } from '../contracts/image.ts'
 import { statusAfterChange } from '../contracts/image-status.ts'
 import type { Transaction } from '../db/client.ts'
@@ -20,6 +26,8 @@ export interface Batch {
   origin: RevisionOrigin
   /** The project-wide change that it is a part of. */
   bulkEditId?: string
+  /** All records of the image, if the caller has read them in the same transaction: they are not read again. */
+  document?: AnnotationDocument
 }
 
 export interface Applied {
@@ -68,12 +76,12 @@ export async function applyChanges(tx: Transaction, batch: Batch): Promise<Appli
   let changes = isUnsent
     ? await followRenames(tx, { projectId: image.projectId, imageId: batch.imageId }, batch.changes)
     : batch.changes
-  let outcome = await play(tx, batch.imageId, changes)
+  let outcome = await play(tx, batch, changes)
   if (outcome.conflicts.length > 0 && isUnsent) {
     const settled = await settleWithBulkEdits(tx, batch.imageId, changes)
     if (settled) {
       changes = settled
-      outcome = await play(tx, batch.imageId, changes)
+      outcome = await play(tx, batch, changes)
     }
   }
   const { conflicts, effective } = outcome
@@ -102,15 +110,26 @@ export async function applyChanges(tx: Transaction, batch: Batch): Promise<Appli
   return { revision, number: revision, status, adjusted: before.adjusted }
 }
 
-async function play(tx: Transaction, imageId: string, changes: readonly AnnotationChange[]) {
-  const current = await readCurrent(tx, imageId, changes)
+async function play(
+  tx: Transaction,
+  { imageId, document }: Pick<Batch, 'imageId' | 'document'>,
+  changes: readonly AnnotationChange[],
+) {
+  const current = document ? currentOf(document) : await readCurrent(tx, imageId, changes)
   const { conflicts, effective } = playBatch(current, changes)
   // Relations are judged on records as the batch leaves them; with conflicts they would mislead.
   if (conflicts.length === 0 && effective.length > 0) {
-    const referring = await boxesToCheck(tx, current, effective)
+    const referring = document ? [...current.boxes.values()] : await boxesToCheck(tx, current, effective)
     conflicts.push(...relationConflicts(current, referring, new Set(effective.map((change) => change.id))))
   }
   return { conflicts, effective }
+}
+
+function currentOf({ boxes, expressions }: AnnotationDocument): Current {
+  return {
+    boxes: new Map(boxes.map((box) => [box.id, box])),
+    expressions: new Map(expressions.map((expression) => [expression.id, expression])),
+  }
 }
 
 async function readCurrent(
@@ -142,6 +161,7 @@ async function boxesToCheck(
 ): Promise<Box[]> {
   const deleted = changes.filter((change) => change.type === 'expression' && !change.after)
   const touched = new Set<string>(changes.map((change) => change.id))
+  if (deleted.length === 0) return [...current.boxes.values()]
   const answers = await tx.expressionBox.findMany({
     where: { expressionId: { in: deleted.map((change) => change.id) } },
     select: { boxId: true },
@@ -177,6 +197,7 @@ async function writeRecords(
     }
   }
   const kept = [...boxes.values()].filter((box) => box !== null)
+  if (kept.length === 0) return
   await tx.box.createMany({
     data: kept.map(({ expressionIds: _, ...box }) => ({ ...box, imageId })),
   })

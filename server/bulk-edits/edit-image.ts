@@ -46,10 +46,13 @@ export async function editImage(
     authorId: edit.authorId,
     origin: edit.origin,
     bulkEditId: edit.id,
+    document,
   })
   await recordMerges(tx, imageId, plan.merged)
-  const back = plan.changes.flatMap(({ type, id, after }) => (type === 'expression' && after ? [id] : []))
-  await tx.mergedExpression.deleteMany({ where: { id: { in: back } } })
+  const back = plan.changes.filter(({ type, before }) => type === 'expression' && before === null)
+  if (back.length > 0) {
+    await tx.mergedExpression.deleteMany({ where: { id: { in: back.map(({ id }) => id) } } })
+  }
   return plan
 }
 
