@@ -32,6 +32,5 @@ export function AnnotatePage() {
     return <ErrorState error={opened.error} onRetry={() => opened.refetch()} className="h-full" />
   }
   if (!opened.data) return <EditorSkeleton />
-  // A new key per image: nothing of the one before, not even a half-drawn box, may stay on screen.
-  return <OpenImage key={imageId} opened={opened.data} openedAt={opened.dataUpdatedAt} route={route} />
+  return <OpenImage opened={opened.data} openedAt={opened.dataUpdatedAt} route={route} />
 }

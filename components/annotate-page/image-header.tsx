@@ -3,7 +3,7 @@
 import { Check, ChevronLeft, ChevronRight, ChevronsRight, Eye, Images, RotateCcw, Undo2 } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import type { Presence } from '../../server/contracts/annotation.ts'
+import type { ReactNode } from 'react'
 import type { ImageWays } from '../annotator/actions/action.ts'
 import type { ActionName } from '../annotator/actions/registry.ts'
 import { useKeymap } from '../annotator/keymap/use-keymap.ts'
@@ -16,7 +16,6 @@ import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Kbd } from '../ui/kbd.tsx'
-import { PeopleHere } from './people-here.tsx'
 import type { Place } from './use-place.ts'
 import type { Opened } from './use-session.ts'
 
@@ -26,7 +25,7 @@ export interface ImageHeaderProps {
   /** Undefined while it is on its way. */
   place: Place | undefined
   /** Who else has it open. */
-  people: readonly Presence[]
+  people: ReactNode
   /** The filter of the list, for the way back to it. */
   q: string
   isReview: boolean
@@ -82,7 +81,7 @@ export function ImageHeader(props: ImageHeaderProps) {
       </span>
       <Status status={image.status} />
       <span className="flex-1" />
-      <PeopleHere people={people} />
+      {people}
       <PanelButtons panels={panels} />
       {ways.toggleReview && (
         <IconButton

@@ -2,10 +2,11 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { useCallback, useState } from 'react'
+import { useCallback } from 'react'
 import { ImageId, ProjectId } from '../../server/contracts/ids.ts'
 import { Annotator } from '../annotator/annotator.tsx'
 import { attributeWarnings } from '../annotator/document/attributes.ts'
+import { useStateOf } from '../annotator/editor/use-state-of.ts'
 import { ModelBar } from '../annotator-assist/model-bar.tsx'
 import { useFinder } from '../annotator-assist/use-finder.ts'
 import { useNextSuggested } from '../annotator-assist/use-next-suggested.ts'
@@ -19,9 +20,9 @@ import { useTRPC } from '../trpc/client.tsx'
 import { toast } from '../ui/toast.tsx'
 import { ImageHeader } from './image-header.tsx'
 import { imageUrl } from './image-url.ts'
+import { PeopleHere } from './people-here.tsx'
 import { RefusedDialog } from './refused-dialog.tsx'
 import type { AnnotateRoute } from './use-annotate-route.ts'
-import { useFollowImage } from './use-follow-image.ts'
 import { useImageWays } from './use-image-ways.ts'
 import { useNote } from './use-note.ts'
 import { usePlace } from './use-place.ts'
@@ -36,13 +37,15 @@ export interface OpenImageProps {
   route: AnnotateRoute
 }
 
-/** One opened image: its header, its editor and what the team says about it. */
+/**
+ * One opened image: its header, its editor and what the team says about it. It stays mounted from image to image, since
+ * making a page anew takes longer than a person waits between two presses of a key.
+ */
 export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   const t = useTranslations('annotator.header')
   const team = useTranslations('team.review')
   const trpc = useTRPC()
   const session = useImageSession(opened, openedAt)
-  const people = useFollowImage(session, opened.image.id)
   const { image, mayReview } = opened
   const { goTo } = route
   const isReview = route.isReview && mayReview
@@ -58,7 +61,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
   useServerSuggestions(session.editor, opened)
   const finding = useFinder(session.editor, opened, imageUrl(image.id))
   const nextSuggested = useNextSuggested(route)
-  const [isReturning, setReturning] = useState(false)
+  const [isReturning, setReturning] = useStateOf(image.id, false)
 
   const nextWanted = useCallback(async () => {
     const found = await findPlace()
@@ -75,7 +78,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
     if (found?.nextId) goTo(found.nextId)
     else if (found) toast.success(t('last'))
   }, [session, attributes, image.fileName, markDone, findPlace, goTo, t])
-  const giveBack = useCallback(() => setReturning(true), [])
+  const giveBack = useCallback(() => setReturning(true), [setReturning])
   const doneAndNext = isReview ? verdict.accept : finish
   const ways = useImageWays({
     opened,
@@ -95,7 +98,8 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
         opened={opened}
         session={session}
         place={place}
-        people={people}
+        // Of its own: what is still heard of an image must not reach the one that is opened next.
+        people={<PeopleHere key={image.id} session={session} imageId={image.id} />}
         q={route.q}
         isReview={isReview}
         ways={ways}
@@ -103,7 +107,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
         panels={panels}
       />
       {image.status === 'returned' && !isReview && (
-        <ReturnedNotice imageId={image.id} onShow={panels.showComments} />
+        <ReturnedNotice key={image.id} imageId={image.id} onShow={panels.showComments} />
       )}
       <Annotator
         session={session}
@@ -120,6 +124,7 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
       />
       <RefusedDialog session={session} />
       <ReturnDialog
+        key={image.id}
         open={isReturning}
         onOpenChange={setReturning}
         busy={verdict.isPending}
@@ -135,8 +140,9 @@ function useMarkDone(id: string): (done: boolean) => void {
   const imageId = ImageId.parse(id)
   const { mutate } = useMutation(
     trpc.annotations.markDone.mutationOptions({
-      onSuccess: ({ status }) => {
-        queries.setQueryData(trpc.annotations.open.queryKey({ imageId }), (old) =>
+      // Of the image that was asked about: by the time of the answer another one may be open.
+      onSuccess: ({ status }, { imageId: judged }) => {
+        queries.setQueryData(trpc.annotations.open.queryKey({ imageId: judged }), (old) =>
           old ? { ...old, image: { ...old.image, status } } : old,
         )
         void queries.invalidateQueries({ queryKey: trpc.images.pathKey(), refetchType: 'none' })

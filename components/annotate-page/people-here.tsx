@@ -2,15 +2,18 @@
 
 import { useTranslations } from 'next-intl'
 import type { Presence } from '../../server/contracts/annotation.ts'
+import type { Session } from '../annotator/sync/session.ts'
 import { useViewer } from '../app-shell/viewer.tsx'
 import { initialsOf } from '../team/initials.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
+import { useFollowImage } from './use-follow-image.ts'
 
 /** More than these are a number. */
 const SHOWN = 3
 
-/** Who else has this image open, for eyes and for screen readers. */
-export function PeopleHere({ people }: { people: readonly Presence[] }) {
+/** Follows what colleagues do with the image, and shows who has it open, to eyes and to screen readers. */
+export function PeopleHere({ session, imageId }: { session: Session; imageId: string }) {
+  const people = useFollowImage(session, imageId)
   const t = useTranslations('annotator.presence')
   const viewer = useViewer()
   const words = ({ userId, name, tabs }: Presence) =>

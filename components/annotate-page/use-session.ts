@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo } from 'react'
 import { ImageId } from '../../server/contracts/ids.ts'
 import { browserPendingStore } from '../annotator/sync/pending-store.ts'
 import { Session } from '../annotator/sync/session.ts'
@@ -18,8 +18,9 @@ export function useImageSession(opened: Opened, openedAt: number): Session {
   const viewer = useViewer()
   const imageId = ImageId.parse(opened.image.id)
 
-  const [session] = useState(() =>
-    sessionFor(sessionKey(viewer.id, imageId), (active) => {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was opened is where a session begins; it goes on by itself
+  const session = useMemo(() => {
+    return sessionFor(sessionKey(viewer.id, imageId), (active) => {
       const open = trpc.annotations.open.queryOptions({ imageId })
       const made: Session = new Session({
         image: opened.image,
@@ -43,8 +44,8 @@ export function useImageSession(opened: Opened, openedAt: number): Session {
       })
       void made.recover()
       return made
-    }),
-  )
+    })
+  }, [viewer.id, imageId])
 
   useEffect(() => {
     // The answer may come from the prefetch, or from an earlier visit.

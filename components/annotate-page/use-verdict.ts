@@ -28,11 +28,12 @@ export function useVerdict(session: Session, id: string, onJudged: () => void): 
   const isJudging = useRef(false)
   const { mutateAsync, isPending } = useMutation(
     trpc.reviews.judge.mutationOptions({
-      onSuccess: ({ status }) => {
-        queries.setQueryData(trpc.annotations.open.queryKey({ imageId }), (old) =>
+      // Of the image that was asked about: by the time of the answer another one may be open.
+      onSuccess: ({ status }, { imageId: judged }) => {
+        queries.setQueryData(trpc.annotations.open.queryKey({ imageId: judged }), (old) =>
           old ? { ...old, image: { ...old.image, status } } : old,
         )
-        void queries.invalidateQueries(trpc.comments.list.queryFilter({ imageId }))
+        void queries.invalidateQueries(trpc.comments.list.queryFilter({ imageId: judged }))
         void queries.invalidateQueries({ queryKey: trpc.images.pathKey(), refetchType: 'none' })
       },
     }),

@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { ProjectId } from '../../server/contracts/ids.ts'
 import type { Opened } from '../annotate-page/use-session.ts'
 import type { Finder } from '../annotator/actions/action.ts'
 import type { Entry } from '../annotator/document/edit.ts'
 import type { Editor } from '../annotator/editor/editor.ts'
+import { useStateOf } from '../annotator/editor/use-state-of.ts'
 import { AssistError } from '../assist/assist-error.ts'
 import type { LoadProgress } from '../assist/assistant.ts'
 import type { Backend } from '../assist/messages.ts'
@@ -26,6 +27,8 @@ export type FindState =
   | { phase: 'done'; model: string; count: number; milliseconds: number; backend: Backend }
   | { phase: 'failed'; error: unknown }
 
+const IDLE: FindState = { phase: 'idle' }
+
 export interface Finding extends Models {
   /** Null = this person may not change anything here, or there is no model at all. */
   finder: Finder | null
@@ -38,17 +41,24 @@ export function useFinder(editor: Editor, opened: Opened, imageUrl: string): Fin
   const models = useModels(image.projectId)
   const { chosen } = models
   const provideBundle = useProvideBundle(image.projectId, models)
-  const [state, setState] = useState<FindState>({ phase: 'idle' })
+  const [state, setState] = useStateOf<FindState>(editor, IDLE)
   const running = useRef<AbortController | null>(null)
 
   const cancel = useCallback(() => {
     const wasRunning = running.current !== null
     running.current?.abort()
     running.current = null
-    if (wasRunning) setState({ phase: 'idle' })
+    if (wasRunning) setState(IDLE)
     return wasRunning
-  }, [])
-  useEffect(() => () => running.current?.abort(), [])
+  }, [setState])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with the image that was asked about
+  useEffect(
+    () => () => {
+      running.current?.abort()
+      running.current = null
+    },
+    [editor],
+  )
 
   const run = useCallback(
     async (entries: readonly Entry[], asked: AssistModel, signal: AbortSignal) => {
@@ -77,7 +87,7 @@ export function useFinder(editor: Editor, opened: Opened, imageUrl: string): Fin
         milliseconds: performance.now() - began,
       })
     },
-    [editor, imageUrl, settings.promptLanguage, provideBundle],
+    [editor, imageUrl, settings.promptLanguage, provideBundle, setState],
   )
 
   const find = useCallback(
@@ -97,7 +107,7 @@ export function useFinder(editor: Editor, opened: Opened, imageUrl: string): Fin
           if (running.current === abort) running.current = null
         })
     },
-    [chosen, run],
+    [chosen, run, setState],
   )
   const isOffered = mayWrite && chosen !== undefined
   const finder = useMemo(() => (isOffered ? { find, cancel } : null), [isOffered, find, cancel])

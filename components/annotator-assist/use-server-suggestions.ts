@@ -32,9 +32,9 @@ function useReportJudgements(editor: Editor, id: string, mayWrite: boolean): voi
     trpc.suggestions.judge.mutationOptions({
       // Judging the same again does no harm, and a rejection must not get lost for a moment without a connection.
       retry: 3,
-      onMutate: ({ ids, state }) => {
+      onMutate: ({ imageId: judged, ids, state }) => {
         if (state === 'open') return
-        queries.setQueryData(trpc.annotations.open.queryKey({ imageId }), (old) =>
+        queries.setQueryData(trpc.annotations.open.queryKey({ imageId: judged }), (old) =>
           old ? { ...old, suggestions: old.suggestions.filter((each) => !ids.includes(each.id)) } : old,
         )
       },

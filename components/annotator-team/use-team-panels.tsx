@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import type { Opened } from '../annotate-page/use-session.ts'
+import { useStateOf } from '../annotator/editor/use-state-of.ts'
 import { imagePoint } from '../annotator/geometry/points.ts'
 import { reveal } from '../annotator/geometry/viewport.ts'
 import type { Session } from '../annotator/sync/session.ts'
@@ -30,6 +31,8 @@ export interface TeamPanels {
   beside: ReactNode
 }
 
+const NOT_PLACING: Placing = { at: 'off' }
+
 /** Stays open from image to image. */
 let remembered: PanelName | null = null
 
@@ -38,9 +41,9 @@ export function useTeamPanels({ session, opened }: { session: Session; opened: O
   const { editor } = session
   const { image, mayWrite } = opened
   const [shown, setShown] = useState(remembered)
-  const [placing, setPlacing] = useState<Placing>({ at: 'off' })
-  const [activeThread, setActiveThread] = useState<string | null>(null)
-  const [compared, setCompared] = useState<ComparedSitting | null>(null)
+  const [placing, setPlacing] = useStateOf<Placing>(editor, NOT_PLACING)
+  const [activeThread, setActiveThread] = useStateOf<string | null>(editor, null)
+  const [compared, setCompared] = useStateOf<ComparedSitting | null>(editor, null)
   const threads = useThreads(image.id).data
   const changes = useChanges(image.id, image.revision, shown === 'history' ? compared : null).data?.changes
   const comparison = useMemo(() => changes && compareStates(changes), [changes])
@@ -56,7 +59,7 @@ export function useTeamPanels({ session, opened }: { session: Session; opened: O
     focused.current = document.activeElement
     const point = pointOfSelection(editor.getState())
     setPlacing(point ? { at: 'writing', point } : { at: 'placing' })
-  }, [editor])
+  }, [editor, setPlacing])
   const place = (next: Placing) => {
     setPlacing(next)
     // The hand goes on where it was: on the canvas, for the next key, or on the panel's button.
@@ -97,6 +100,7 @@ export function useTeamPanels({ session, opened }: { session: Session; opened: O
       <Side name={shown} onClose={() => show(null)}>
         {shown === 'comments' ? (
           <CommentsPanel
+            key={image.id}
             imageId={image.id}
             mayWrite={mayWrite}
             active={activeThread}
@@ -105,6 +109,7 @@ export function useTeamPanels({ session, opened }: { session: Session; opened: O
           />
         ) : (
           <HistoryPanel
+            key={image.id}
             session={session}
             imageId={image.id}
             revision={image.revision}

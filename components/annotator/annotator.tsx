@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { Attribute } from '../../server/contracts/attribute.ts'
 import type { PromptLanguage } from '../../server/contracts/project.ts'
 import { type StudioAction, useActions } from '../app-shell/actions.ts'
@@ -10,6 +10,7 @@ import { ACTIONS, isOffered, type Keymap, runAction } from './actions/registry.t
 import { useKeys, usePaste } from './actions/use-keys.ts'
 import { browserClipboard } from './clipboard/store.ts'
 import { type ListedEntry, listEntries, type ProjectLabel } from './document/entries.ts'
+import type { Editor } from './editor/editor.ts'
 import { useCarriedView } from './editor/use-carried-view.ts'
 import { useEditor } from './editor/use-editor.ts'
 import { useKeymap } from './keymap/use-keymap.ts'
@@ -92,10 +93,7 @@ export function Annotator(props: AnnotatorProps) {
   usePaste(context)
   usePaletteActions(context, keymap, ways)
   const focusCanvas = () => canvas.current?.focus()
-  // The hand is on the keyboard: the next key belongs to the image that has just appeared.
-  useEffect(() => {
-    if (document.activeElement === document.body) canvas.current?.focus()
-  }, [])
+  useFocusOnImage(editor, canvas)
 
   return (
     <div className="flex min-h-0 flex-1">
@@ -111,7 +109,7 @@ export function Annotator(props: AnnotatorProps) {
             canvasRef={canvas}
           />
           {overCanvas}
-          <NamePopover editor={editor} entries={entries} onEnd={focusCanvas} />
+          <NamePopover key={imageUrl} editor={editor} entries={entries} onEnd={focusCanvas} />
           <NoticePill editor={editor} />
           <Announcer editor={editor} />
         </div>
@@ -121,22 +119,41 @@ export function Annotator(props: AnnotatorProps) {
       <aside className="flex w-84 shrink-0 flex-col border-border border-l bg-surface">
         <ExpressionsPanel
           editor={editor}
+          imageUrl={imageUrl}
           entries={entries}
           inputRef={input}
           onChosen={focusCanvas}
           finder={ways.finder}
           modelBar={modelBar}
         />
-        <SelectedPanel editor={editor} attributesRef={attributeFields} onLeave={focusCanvas} />
+        <SelectedPanel
+          key={`selected ${imageUrl}`}
+          editor={editor}
+          attributesRef={attributeFields}
+          onLeave={focusCanvas}
+        />
         <SuggestionsPanel editor={editor} colours={colours} />
-        <BoxesPanel editor={editor} colours={colours} />
-        <NotePanel note={note} inputRef={noteInput} />
+        <BoxesPanel key={`boxes ${imageUrl}`} editor={editor} colours={colours} />
+        <NotePanel key={`note ${imageUrl}`} note={note} inputRef={noteInput} />
         <ConversationPanel editor={editor} language={language} />
       </aside>
       <ConflictDialog session={session} />
       <ShortcutsDialog open={editsShortcuts} onOpenChange={setEditsShortcuts} />
     </div>
   )
+}
+
+/** The hand is on the keyboard: the next key belongs to the image that has just appeared, not to a button beside it. */
+function useFocusOnImage(editor: Editor, canvas: RefObject<HTMLElement | null>): void {
+  const shown = useRef<Editor | null>(null)
+  useEffect(() => {
+    const { activeElement } = document
+    const isFree =
+      activeElement === document.body ||
+      (shown.current !== null && !activeElement?.closest('[role="dialog"]'))
+    if (isFree && shown.current !== editor) canvas.current?.focus()
+    shown.current = editor
+  }, [editor, canvas])
 }
 
 /** The same map as long as no colour changes, since everything that is drawn hangs on it. */

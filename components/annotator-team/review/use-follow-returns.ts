@@ -10,10 +10,10 @@ export function useFollowReturns(id: string): void {
   const queries = useQueryClient()
   const threads = useThreads(id).data
   const returns = threads?.filter(({ kind }) => kind === 'return').length
-  const known = useRef(returns)
+  const known = useRef({ id, returns })
   useEffect(() => {
-    const before = known.current
-    known.current = returns
+    const before = known.current.id === id ? known.current.returns : undefined
+    known.current = { id, returns }
     if (before === undefined || returns === undefined || returns <= before) return
     void queries.invalidateQueries(trpc.annotations.open.queryFilter({ imageId: ImageId.parse(id) }))
   }, [returns, id, queries, trpc])

@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import type { Editor } from './editor.ts'
 import type { EditorState } from './state.ts'
+import { useStateOf } from './use-state-of.ts'
 
 /** Boxes from which what hangs on all of them waits its turn. */
 const MANY = 500
@@ -17,10 +18,7 @@ export function useSettled<Key extends keyof EditorState>(
   editor: Editor,
   keys: readonly Key[],
 ): Pick<EditorState, Key> | null {
-  const [shown, setShown] = useState(() => {
-    const state = editor.getState()
-    return isLarge(state) ? null : state
-  })
+  const [shown, setShown] = useStateOf<EditorState | null>(editor, firstOf(editor.getState()))
   useEffect(() => {
     let latest = editor.getState()
     let cancel: (() => void) | null = null
@@ -44,8 +42,12 @@ export function useSettled<Key extends keyof EditorState>(
       unsubscribe()
       cancel?.()
     }
-  }, [editor, keys])
+  }, [editor, keys, setShown])
   return shown
+}
+
+function firstOf(state: EditorState): EditorState | null {
+  return isLarge(state) ? null : state
 }
 
 function isLarge({ doc }: EditorState): boolean {

@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 import { useViewer } from '../../app-shell/viewer.tsx'
 import type { ActionName, Keymap } from '../actions/registry.ts'
 import { type KeymapChoice, resolveKeymap } from './keymap.ts'
@@ -17,15 +17,22 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** The keys of the person who is signed in, kept in this browser. */
-export function useKeymapChoice(): [KeymapChoice, (choice: KeymapChoice) => void] {
-  const key = `refbox-keymap/${useViewer().id}`
-  const stored = useSyncExternalStore(
+const useStorageKey = () => `refbox-keymap/${useViewer().id}`
+
+function useStored(): string | null {
+  const key = useStorageKey()
+  return useSyncExternalStore(
     subscribe,
     () => localStorage.getItem(key),
     () => null,
   )
-  const choice = useMemo(() => parseKeymap(stored), [stored])
+}
+
+/** The keys of the person who is signed in, kept in this browser. */
+export function useKeymapChoice(): [KeymapChoice, (choice: KeymapChoice) => void] {
+  const key = useStorageKey()
+  const stored = useStored()
+  const { choice } = readKept(stored)
   const set = useCallback(
     (next: KeymapChoice) => {
       localStorage.setItem(key, JSON.stringify(next))
@@ -37,8 +44,24 @@ export function useKeymapChoice(): [KeymapChoice, (choice: KeymapChoice) => void
 }
 
 export function useKeymap(): Keymap {
-  const [choice] = useKeymapChoice()
-  return useMemo(() => resolveKeymap(choice), [choice])
+  return readKept(useStored()).keymap
+}
+
+interface Kept {
+  stored: string | null
+  choice: KeymapChoice
+  keymap: Keymap
+}
+
+let last: Kept | null = null
+
+/** Read once for all the buttons and rows that name their keys. */
+function readKept(stored: string | null): Kept {
+  if (last?.stored !== stored) {
+    const choice = parseKeymap(stored)
+    last = { stored, choice, keymap: resolveKeymap(choice) }
+  }
+  return last
 }
 
 /** The key of an action as a sentence names it: "Shift+Z"; a dash where it has none. */

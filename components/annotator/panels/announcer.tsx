@@ -1,15 +1,16 @@
 'use client'
 
 import { useFormatter, useTranslations } from 'next-intl'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { type Announcement, announcementOf } from '../editor/announcement.ts'
 import type { Editor } from '../editor/editor.ts'
+import { useStateOf } from '../editor/use-state-of.ts'
 import type { Rect } from '../geometry/rects.ts'
 
 /** Says aloud what others see happen on the canvas. */
 export function Announcer({ editor }: { editor: Editor }) {
   const words = useWords()
-  const [said, setSaid] = useState<Announcement | null>(null)
+  const [said, setSaid] = useStateOf<Announcement | null>(editor, null)
   useEffect(() => {
     let before = editor.getState()
     return editor.subscribe(() => {
@@ -20,7 +21,7 @@ export function Announcer({ editor }: { editor: Editor }) {
       before = after
       if (announcement) setSaid(announcement)
     })
-  }, [editor])
+  }, [editor, setSaid])
   return (
     <p role="status" className="sr-only">
       {said && words(said)}

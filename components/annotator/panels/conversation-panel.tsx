@@ -50,6 +50,11 @@ export const ConversationPanel = memo(function ConversationPanel({
         : NOTHING_YET,
     [doc, style, language],
   )
+  const scroller = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another image is read from its beginning
+  useEffect(() => {
+    scroller.current?.scrollTo({ top: 0 })
+  }, [editor])
   const marked = useMarked(shown)
   const first = rendered.turns.findIndex((turn) => isMarked(turn, marked))
   const copy = async () => {
@@ -83,7 +88,7 @@ export const ConversationPanel = memo(function ConversationPanel({
           {t('problem', { count: rendered.problems.filter((problem) => problem.kind === 'box').length })}
         </p>
       )}
-      <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-3">
+      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-3 pb-3">
         {doc && rendered.turns.length === 0 && <p className="text-muted">{t('empty')}</p>}
         <ol aria-label={t('title')}>
           {rendered.turns.map((turn, place) => (

@@ -16,6 +16,7 @@ import { toggled } from '../document/guards.ts'
 import type { ExpressionWarning } from '../document/warnings.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
+import { useStateOf } from '../editor/use-state-of.ts'
 import { useKeymap, useKeyNames } from '../keymap/use-keymap.ts'
 import { checkText } from './check-text.ts'
 import { EntryMenu } from './entry-menu.tsx'
@@ -36,7 +37,7 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
   const { entry, editor, isActive, readOnly, finder, warnings } = props
   const t = useTranslations('annotator.expressions')
   const keymap = useKeymap()
-  const [isRenaming, setRenaming] = useState(false)
+  const [isRenaming, setRenaming] = useStateOf(editor, false)
   const { kind, text } = entry
   return (
     <li

@@ -19,6 +19,8 @@ const NO_WARNINGS: readonly ExpressionWarning[] = []
 
 export interface ExpressionsPanelProps {
   editor: Editor
+  /** Which image it is: what is being typed belongs to it. */
+  imageUrl: string
   entries: readonly ListedEntry[]
   inputRef: Ref<HTMLInputElement>
   /** After an expression was chosen: the hand goes on drawing. */
@@ -30,7 +32,7 @@ export interface ExpressionsPanelProps {
 }
 
 export function ExpressionsPanel(props: ExpressionsPanelProps) {
-  const { editor, entries, inputRef, onChosen, finder, modelBar } = props
+  const { editor, imageUrl, entries, inputRef, onChosen, finder, modelBar } = props
   const t = useTranslations('annotator.expressions')
   const active = useEditor(editor, (state) => state.active)
   const readOnly = useEditor(editor, (state) => state.readOnly)
@@ -46,6 +48,7 @@ export function ExpressionsPanel(props: ExpressionsPanelProps) {
       {!readOnly && (
         <div className="px-2 pb-1">
           <ExpressionInput
+            key={imageUrl}
             inputRef={inputRef}
             entries={entries}
             label={t('addLabel')}

@@ -1,8 +1,10 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type RefObject, useEffect, useId, useRef } from 'react'
+import { type RefObject, useEffect, useId, useLayoutEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { Stage } from 'react-konva'
+import type { Size } from '../../../server/grounding/coordinates.ts'
 import { Button } from '../../ui/button.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import type { Editor } from '../editor/editor.ts'
@@ -34,12 +36,11 @@ export function Canvas({ editor, imageUrl, colours, spaceHeld, spaceRef, canvasR
   const t = useTranslations('annotator.canvas')
   const hintId = useId()
   const loaded = usePicture(imageUrl, editor.getState().doc.image)
-  const area = useEditor(editor, (state) => state.area)
   const count = useEditor(editor, (state) => state.doc.boxes.size)
   const hasRulers = useEditor(editor, (state) => state.view.rulers)
   const cursor = useEditor(editor, (state) => cursorOf(state, spaceHeld))
   const handlers = usePointer(editor, canvasRef, spaceRef)
-  useArea(editor, canvasRef)
+  const area = useArea(editor, canvasRef)
   useViewportAttribute(editor, canvasRef)
   const key = useKeyNames()
   const hints = { draw: key('drawTool'), make: key('newBox'), next: key('nextBox'), resize: key('wider') }
@@ -69,7 +70,7 @@ export function Canvas({ editor, imageUrl, colours, spaceHeld, spaceRef, canvasR
       </Stage>
       <MeasureChip editor={editor} />
       {loaded.state === 'ready' && (
-        <Minimap editor={editor} picture={loaded.picture.whole} colours={colours} />
+        <Minimap key={imageUrl} editor={editor} picture={loaded.picture.whole} colours={colours} />
       )}
       {loaded.state === 'loading' && (
         <p className="pointer-events-none absolute inset-0 flex items-center justify-center gap-2 text-muted">
@@ -105,20 +106,25 @@ function useViewportAttribute(editor: Editor, canvas: RefObject<HTMLElement | nu
   }, [editor, canvas])
 }
 
-/** Keeps the editor informed of the room there is. */
-function useArea(editor: Editor, canvas: RefObject<HTMLElement | null>): void {
-  const known = useRef('')
+/** Keeps the editor informed of the room there is, another image's as soon as it is shown. */
+function useArea(editor: Editor, canvas: RefObject<HTMLElement | null>): Size {
+  const [area, setArea] = useState<Size>({ width: 0, height: 0 })
   useEffect(() => {
     const element = canvas.current
     if (!element) return
     const observer = new ResizeObserver(() => {
       const { clientWidth: width, clientHeight: height } = element
-      const key = `${width} ${height}`
-      if (width > 0 && height > 0 && key !== known.current) editor.setArea({ width, height })
-      known.current = key
+      if (width === 0 || height === 0) return
+      // In the very frame in which the room has changed.
+      flushSync(() =>
+        setArea((known) => (known.width === width && known.height === height ? known : { width, height })),
+      )
     })
-    known.current = ''
     observer.observe(element)
     return () => observer.disconnect()
-  }, [editor, canvas])
+  }, [canvas])
+  useLayoutEffect(() => {
+    if (area.width > 0) editor.setArea(area)
+  }, [editor, area])
+  return area
 }

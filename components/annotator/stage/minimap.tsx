@@ -42,6 +42,8 @@ export function Minimap(props: MinimapProps) {
 }
 
 function hidesPart({ viewport, area, doc: { image } }: EditorState): boolean {
+  // The image has just been opened and has no room yet.
+  if (area.width === 0) return false
   const part = shownPart(viewport, area)
   const seen = overlap(part.x, part.width, image.width) * overlap(part.y, part.height, image.height)
   return seen < image.width * image.height * (1 - HIDDEN_SHARE)

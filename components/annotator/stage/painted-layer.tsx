@@ -19,12 +19,17 @@ export interface PaintedLayerProps {
 export function PaintedLayer({ editor, needs, paint, layerRef }: PaintedLayerProps) {
   const own = useRef<Konva.Layer>(null)
   const layer = layerRef ?? own
-  // At once, since this is the frame: Konva's own batching would put it off to the next one.
-  const paintNow = useCallback(() => void layer.current?.drawScene(), [layer])
+  // Never another function for Konva: it would draw everything once more by itself.
+  const latest = useRef({ editor, paint })
   const paintScene = useCallback(
-    (context: Konva.Context) => paint(context._context, editor.getState()),
-    [paint, editor],
+    (context: Konva.Context) => latest.current.paint(context._context, latest.current.editor.getState()),
+    [],
   )
+  const paintNow = useCallback(() => {
+    latest.current = { editor, paint }
+    // At once, since this is the frame: Konva's own batching would put it off to the next one.
+    layer.current?.drawScene()
+  }, [layer, editor, paint])
   usePainter(editor, needs, paintNow)
   return (
     <Layer ref={layer} listening={false}>

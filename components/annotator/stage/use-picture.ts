@@ -12,10 +12,11 @@ export type LoadedPicture =
 export function usePicture(url: string, { width, height }: Size): LoadedPicture {
   const [attempt, setAttempt] = useState(0)
   const key = `${attempt} ${url}`
-  const [loaded, setLoaded] = useState<{ key: string; picture: LoadedPicture } | null>(() => {
+  const [loaded, setLoaded] = useState<{ key: string; picture: LoadedPicture } | null>(null)
+  if (loaded?.key !== key) {
     const picture = pictureAtHand(url)
-    return picture && { key, picture: { state: 'ready', picture } }
-  })
+    if (picture) setLoaded({ key, picture: { state: 'ready', picture } })
+  }
   useEffect(() => {
     let current = true
     pictureOf(url, { width, height }).then(

@@ -22,6 +22,15 @@ export function usePointer(
 ) {
   useWheel(editor, canvas)
   const panning = useRef(false)
+  // What the hand had begun on the image that is left.
+  useEffect(
+    () => () => {
+      panning.current = false
+      editor.handle({ type: 'cancel' })
+      editor.leave()
+    },
+    [editor],
+  )
   return useMemo(() => {
     const touches = new Touches()
     const screenOf = (event: React.PointerEvent<HTMLElement>) => {
