@@ -133,7 +133,7 @@ export function Annotator(props: AnnotatorProps) {
           onLeave={focusCanvas}
         />
         <SuggestionsPanel editor={editor} colours={colours} />
-        <BoxesPanel key={`boxes ${imageUrl}`} editor={editor} colours={colours} />
+        <BoxesPanel editor={editor} colours={colours} />
         <NotePanel key={`note ${imageUrl}`} note={note} inputRef={noteInput} />
         <ConversationPanel editor={editor} language={language} />
       </aside>
@@ -170,9 +170,13 @@ function usePaletteActions(context: ActionContext, keymap: Keymap, ways: ImageWa
   useEffect(() => {
     latest.current = context
   })
+  // With every image come other ways of the same kinds: the lists that show them need not be made anew.
+  const offered = ACTIONS.filter((action) => isOffered(action, ways))
+  const key = offered.map(({ name }) => name).join()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all that counts of what is offered
   const actions = useMemo(
     () =>
-      ACTIONS.filter((action) => isOffered(action, ways)).map(
+      offered.map(
         ({ name, group, digits }): StudioAction => ({
           name: `annotator.${name}`,
           label: t(`actions.${name}`),
@@ -184,7 +188,7 @@ function usePaletteActions(context: ActionContext, keymap: Keymap, ways: ImageWa
           run: () => runAction(name, latest.current),
         }),
       ),
-    [t, keymap, ways],
+    [t, keymap, key],
   )
   useActions(actions)
 }

@@ -164,7 +164,8 @@ export class Editor {
 
   /** The project's definitions as they are now. */
   setAttributes(attributes: readonly Attribute[]): void {
-    if (attributes !== this.state.attributes) this.set({ attributes })
+    const known = this.state.attributes
+    if (attributes !== known && attributes.length + known.length > 0) this.set({ attributes })
   }
 
   setView(view: Partial<ViewSettings>): void {

@@ -11,8 +11,7 @@ let carried = { lockedTexts: NO_GUARDS.lockedTexts, hiddenTexts: NO_GUARDS.hidde
 /** How a person looks at images goes with them to the next one, and the settings also to the next day. */
 export function useCarriedView(editor: Editor): void {
   useEffect(() => {
-    editor.setView(readView())
-    editor.setGuards({ ...editor.getState().guards, ...carried })
+    takeOver(editor)
     let { view, guards } = editor.getState()
     return editor.subscribe(() => {
       const now = editor.getState()
@@ -23,6 +22,18 @@ export function useCarriedView(editor: Editor): void {
       ;({ view, guards } = now)
     })
   }, [editor])
+}
+
+/** Only what differs: everything on the screen that hangs on the view is drawn anew for another one. */
+function takeOver(editor: Editor): void {
+  const { view, guards } = editor.getState()
+  const carriedView = readView()
+  const isSame = (Object.keys(view) as (keyof ViewSettings)[]).every((key) => view[key] === carriedView[key])
+  if (!isSame) editor.setView(carriedView)
+  const { lockedTexts, hiddenTexts } = carried
+  if (guards.lockedTexts !== lockedTexts || guards.hiddenTexts !== hiddenTexts) {
+    editor.setGuards({ ...guards, ...carried })
+  }
 }
 
 function readView(): ViewSettings {

@@ -2,11 +2,7 @@ import { useEffect } from 'react'
 import type { Editor } from './editor.ts'
 import type { EditorState } from './state.ts'
 import { useStateOf } from './use-state-of.ts'
-
-/** Boxes from which what hangs on all of them waits its turn. */
-const MANY = 500
-/** Milliseconds after which it waits no longer, however busy the page is. */
-const LONGEST_WAIT = 400
+import { isLarge, whenIdle } from './when-idle.ts'
 
 /**
  * Some fields of the state, on an image of many boxes as they were a moment ago: what is worked out from all boxes
@@ -48,19 +44,4 @@ export function useSettled<Key extends keyof EditorState>(
 
 function firstOf(state: EditorState): EditorState | null {
   return isLarge(state) ? null : state
-}
-
-function isLarge({ doc }: EditorState): boolean {
-  return doc.boxes.size > MANY
-}
-
-/** @returns takes it back */
-function whenIdle(run: () => void): () => void {
-  // Safari has no idle callbacks; there the next frame comes first at least.
-  if (!('requestIdleCallback' in window)) {
-    const timer = setTimeout(run, 50)
-    return () => clearTimeout(timer)
-  }
-  const request = requestIdleCallback(run, { timeout: LONGEST_WAIT })
-  return () => cancelIdleCallback(request)
 }

@@ -5,6 +5,7 @@ import { useEffect } from 'react'
 import { type Announcement, announcementOf } from '../editor/announcement.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useStateOf } from '../editor/use-state-of.ts'
+import { isLarge, whenIdle } from '../editor/when-idle.ts'
 import type { Rect } from '../geometry/rects.ts'
 
 /** Says aloud what others see happen on the canvas. */
@@ -13,14 +14,24 @@ export function Announcer({ editor }: { editor: Editor }) {
   const [said, setSaid] = useStateOf<Announcement | null>(editor, null)
   useEffect(() => {
     let before = editor.getState()
-    return editor.subscribe(() => {
+    let cancel: (() => void) | null = null
+    const say = () => {
+      cancel = null
       const after = editor.getState()
       // In the middle of a gesture there is nothing to say yet.
       if (after.gesture.at !== 'idle') return
       const announcement = announcementOf(before, after)
       before = after
       if (announcement) setSaid(announcement)
+    }
+    const unsubscribe = editor.subscribe(() => {
+      if (isLarge(editor.getState())) cancel ??= whenIdle(say)
+      else say()
     })
+    return () => {
+      unsubscribe()
+      cancel?.()
+    }
   }, [editor, setSaid])
   return (
     <p role="status" className="sr-only">

@@ -9,6 +9,7 @@ import {
   useCallback,
   useEffect,
   useId,
+  useLayoutEffect,
   useMemo,
   useRef,
 } from 'react'
@@ -16,11 +17,15 @@ import type { BoxId } from '../../../server/contracts/ids.ts'
 import { readingOrder } from '../document/doc.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
+import { useSettled } from '../editor/use-settled.ts'
 import { reveal } from '../geometry/viewport.ts'
 import { useKeyNames } from '../keymap/use-keymap.ts'
 import { BoxRow, ROW_HEIGHT } from './box-row.tsx'
 import { listSelection } from './list-selection.ts'
 import { Panel } from './panel.tsx'
+
+const SHOWN = ['doc', 'selection'] as const
+const NONE: readonly BoxId[] = []
 
 interface BoxesPanelProps {
   editor: Editor
@@ -36,9 +41,9 @@ export const BoxesPanel = memo(function BoxesPanel({ editor, colours }: BoxesPan
   const t = useTranslations('annotator.boxes')
   const key = useKeyNames()
   const listId = useId()
-  const doc = useEditor(editor, (state) => state.doc)
-  const selection = useEditor(editor, (state) => state.selection)
-  const boxes = useMemo(() => readingOrder(doc), [doc])
+  const count = useEditor(editor, (state) => state.doc.boxes.size)
+  const { doc, selection = NONE } = useSettled(editor, SHOWN) ?? {}
+  const boxes = useMemo(() => (doc ? readingOrder(doc) : []), [doc])
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useVirtualizer({
     count: boxes.length,
@@ -46,6 +51,10 @@ export const BoxesPanel = memo(function BoxesPanel({ editor, colours }: BoxesPan
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
   })
+  useLayoutEffect(() => {
+    // Another image's list is read from its beginning.
+    if (editor && scroller.current) scroller.current.scrollTop = 0
+  }, [editor])
   const last = selection.at(-1)
   const current = useMemo(() => boxes.findIndex((box) => box.id === last), [boxes, last])
   const selected = useMemo(() => new Set(selection), [selection])
@@ -77,8 +86,8 @@ export const BoxesPanel = memo(function BoxesPanel({ editor, colours }: BoxesPan
     select(target?.id, event.shiftKey ? 'range' : 'only')
   }
   return (
-    <Panel title={`${t('title')} · ${boxes.length}`} className="min-h-24 flex-1">
-      {boxes.length === 0 && <p className="px-3 pb-3 text-muted">{t('empty', { key: key('drawTool') })}</p>}
+    <Panel title={`${t('title')} · ${count}`} className="min-h-24 flex-1">
+      {count === 0 && <p className="px-3 pb-3 text-muted">{t('empty', { key: key('drawTool') })}</p>}
       <div
         ref={scroller}
         role="listbox"
@@ -95,7 +104,8 @@ export const BoxesPanel = memo(function BoxesPanel({ editor, colours }: BoxesPan
             return (
               box && (
                 <BoxRow
-                  key={box.id}
+                  // The place: going to another image, or scrolling, fills the rows that are there.
+                  key={index}
                   id={`${listId}-${index}`}
                   box={box}
                   editor={editor}

@@ -2,9 +2,10 @@
 
 import { Ban, MoreHorizontal, Pencil, SquareDashedMousePointer, Tag, TextQuote, Trash2 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { memo, type RefObject } from 'react'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
-import { orderedBoxes } from '../document/doc.ts'
+import { expressionByText, orderedBoxes } from '../document/doc.ts'
 import { deleteExpression, setExpressionKind, toggleNegative } from '../document/edit.ts'
 import type { ListedEntry } from '../document/entries.ts'
 import type { Editor } from '../editor/editor.ts'
@@ -12,32 +13,44 @@ import { useKeymap } from '../keymap/use-keymap.ts'
 import { rejectSuggestions } from '../suggestions/judge.ts'
 import { openOnes } from '../suggestions/suggestion.ts'
 
-/** What can be done with one expression of the image. */
-export function EntryMenu({
-  entry,
-  editor,
-  onRename,
-}: {
-  entry: ListedEntry
-  editor: Editor
+export interface EntryMenuProps {
+  kind: ListedEntry['kind']
+  text: string
+  state: ListedEntry['state']
+  /** The editor of the image that is open when something is chosen. */
+  latest: RefObject<Editor>
   onRename: () => void
-}) {
+}
+
+/** What can be done with one expression of the image. The same from image to image, like the classes. */
+export const EntryMenu = memo(function EntryMenu(props: EntryMenuProps) {
   const t = useTranslations('annotator.expressions')
-  const keymap = useKeymap()
-  const { expression, kind, text, state } = entry
-  const doc = () => editor.getState().doc
   return (
     <Menu
       align="end"
       trigger={
         <IconButton
           size="sm"
-          label={t('menu', { text })}
+          label={t('menu', { text: props.text })}
           icon={<MoreHorizontal />}
           className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100"
         />
       }
     >
+      <Items {...props} />
+    </Menu>
+  )
+})
+
+/** There only while the menu is open. */
+function Items({ kind, text, state, latest, onRename }: EntryMenuProps) {
+  const t = useTranslations('annotator.expressions')
+  const keymap = useKeymap()
+  const editor = latest.current
+  const doc = () => editor.getState().doc
+  const expression = expressionByText(doc(), text)
+  return (
+    <>
       {state === 'boxes' ? (
         <MenuItem
           icon={<SquareDashedMousePointer />}
@@ -99,6 +112,6 @@ export function EntryMenu({
           {t('removeDraft')}
         </MenuItem>
       )}
-    </Menu>
+    </>
   )
 }

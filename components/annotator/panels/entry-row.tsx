@@ -2,7 +2,15 @@
 
 import { ScanSearch, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, memo, useState } from 'react'
+import {
+  type KeyboardEvent,
+  memo,
+  type RefObject,
+  useCallback,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import { Badge } from '../../ui/badge.tsx'
 import { cn } from '../../ui/cn.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
@@ -35,10 +43,15 @@ export interface EntryRowProps {
 /** One expression of the image: what it is, how many boxes it has, and what can be done with it. */
 export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
   const { entry, editor, isActive, readOnly, finder, warnings } = props
-  const t = useTranslations('annotator.expressions')
-  const keymap = useKeymap()
   const [isRenaming, setRenaming] = useStateOf(editor, false)
   const { kind, text } = entry
+  const latest = useLatest({ editor, finder, setRenaming })
+  const latestEditor = useLatest(editor)
+  const rename = useCallback(() => latest.current.setRenaming(true), [latest])
+  const find = useCallback(() => {
+    latest.current.editor.setActive({ kind, text })
+    latest.current.finder?.find([{ kind, text }])
+  }, [latest, kind, text])
   return (
     <li
       className={cn(
@@ -72,31 +85,49 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
           <Count entry={entry} />
         </button>
       )}
-      {!isRenaming && finder && (
-        <IconButton
-          size="sm"
-          label={t('find', { text })}
-          shortcut={isActive ? keymap.get('findIt')?.[0] : undefined}
-          icon={<ScanSearch />}
-          className={cn(
-            !isActive &&
-              'opacity-0 focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100',
-          )}
-          onClick={() => {
-            editor.setActive({ kind, text })
-            finder.find([{ kind, text }])
-          }}
-        />
-      )}
+      {!isRenaming && finder && <FindButton text={text} isActive={isActive} onFind={find} />}
       {!isRenaming && warnings.length > 0 && <Warnings warnings={warnings} />}
       {!isRenaming && entry.state === 'boxes' && <EntryGuards text={text} editor={editor} />}
       {/* Gone while renaming: a closing menu gives the focus back to its button, away from the input. */}
       {!readOnly && !isRenaming && (
-        <EntryMenu entry={entry} editor={editor} onRename={() => setRenaming(true)} />
+        <EntryMenu kind={kind} text={text} state={entry.state} latest={latestEditor} onRename={rename} />
       )}
     </li>
   )
 }, isSameRow)
+
+interface FindButtonProps {
+  text: string
+  isActive: boolean
+  onFind: () => void
+}
+
+const FindButton = memo(function FindButton({ text, isActive, onFind }: FindButtonProps) {
+  const t = useTranslations('annotator.expressions')
+  const keymap = useKeymap()
+  return (
+    <IconButton
+      size="sm"
+      label={t('find', { text })}
+      shortcut={isActive ? keymap.get('findIt')?.[0] : undefined}
+      icon={<ScanSearch />}
+      className={cn(
+        !isActive &&
+          'opacity-0 focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100',
+      )}
+      onClick={onFind}
+    />
+  )
+})
+
+/** What belongs to the image that is open when somebody presses: for parts that are the same on every image. */
+function useLatest<T>(value: T): RefObject<T> {
+  const latest = useRef(value)
+  useLayoutEffect(() => {
+    latest.current = value
+  })
+  return latest
+}
 
 /** Entries are listed anew with every edit, and most of them say what they said before. */
 function isSameRow({ entry, ...row }: EntryRowProps, { entry: listed, ...now }: EntryRowProps): boolean {

@@ -14,7 +14,7 @@ import {
   ZoomOut,
 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode, useCallback, useEffect, useRef } from 'react'
 import { IconButton } from '../../ui/icon-button.tsx'
 import type { ActionContext } from '../actions/action.ts'
 import { type ActionName, actionNamed, type Keymap, runAction } from '../actions/registry.ts'
@@ -47,6 +47,8 @@ const VIEW: readonly ToolbarEntry[] = [
   { name: 'turnRight', icon: <RotateCw /> },
 ]
 
+const SHORTCUTS: ToolbarEntry = { name: 'shortcuts', icon: <Keyboard /> }
+
 const ALL = [...TOOLS, ...EDITING, ...VIEW]
 
 /** The tools and a few actions, from the same registry as the shortcuts. */
@@ -57,18 +59,22 @@ export function Toolbar({ context, keymap }: { context: ActionContext; keymap: K
   useEditor(editor, (state) =>
     ALL.map(({ name, isOn }) => `${isOn?.(state)} ${actionNamed(name).isAvailable(state, context)}`).join(),
   )
+  const latest = useRef(context)
+  useEffect(() => {
+    latest.current = context
+  })
+  const run = useCallback((name: ActionName) => runAction(name, latest.current), [])
   const state = editor.getState()
   const button = ({ name, icon, isOn }: ToolbarEntry) => (
-    <IconButton
+    <ToolButton
       key={name}
-      size="lg"
-      tooltipSide="right"
+      name={name}
+      icon={icon}
       label={t(`actions.${name}`)}
       shortcut={keymap.get(name)?.[0]}
-      icon={icon}
-      pressed={isOn?.(state)}
-      disabled={!actionNamed(name).isAvailable(state, context)}
-      onClick={() => runAction(name, context)}
+      isOn={isOn?.(state)}
+      isAvailable={actionNamed(name).isAvailable(state, context)}
+      onRun={run}
     />
   )
   const line = <span aria-hidden className="my-1 h-px w-6 shrink-0 bg-border" />
@@ -86,7 +92,34 @@ export function Toolbar({ context, keymap }: { context: ActionContext; keymap: K
       {VIEW.map(button)}
       <ViewPopover context={context} keymap={keymap} />
       <span className="flex-1" />
-      {button({ name: 'shortcuts', icon: <Keyboard /> })}
+      {button(SHORTCUTS)}
     </div>
   )
 }
+
+interface ToolButtonProps {
+  name: ActionName
+  icon: ReactNode
+  label: string
+  shortcut: string | undefined
+  isOn: boolean | undefined
+  isAvailable: boolean
+  onRun: (name: ActionName) => void
+}
+
+/** Drawn anew only when it looks otherwise: with every image there is another context. */
+const ToolButton = memo(function ToolButton(props: ToolButtonProps) {
+  const { name, icon, label, shortcut, isOn, isAvailable, onRun } = props
+  return (
+    <IconButton
+      size="lg"
+      tooltipSide="right"
+      label={label}
+      shortcut={shortcut}
+      icon={icon}
+      pressed={isOn}
+      disabled={!isAvailable}
+      onClick={() => onRun(name)}
+    />
+  )
+})
