@@ -28,21 +28,18 @@ export function FilterBox({ text, onTextChange, problems, counts, inputRef }: Fi
   const [marked, setMarked] = useState(0)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
-  /** Sent to the address and not yet come back from it, oldest first. */
-  const underWay = useRef<string[]>([])
+  const sent = useRef(text)
 
-  // The panel beside the grid writes the same text. An echo of our own comes while one types on, and takes nothing back.
+  // The panel beside the grid writes the same text. Our own takes nothing back from who types on.
   useEffect(() => {
-    const place = underWay.current.indexOf(text)
-    underWay.current = place < 0 ? [] : underWay.current.slice(place + 1)
-    if (place >= 0) return
+    if (text === sent.current) return
+    sent.current = text
     clearTimeout(timer.current)
     setDraft(text)
   }, [text])
 
   const send = (next: string) => {
-    const kept = next.trim() ? next : ''
-    if (kept !== (underWay.current.at(-1) ?? text)) underWay.current.push(kept)
+    sent.current = next.trim() ? next : ''
     onTextChange(next)
   }
 

@@ -47,6 +47,9 @@ export function ImagesPage() {
   const { text, setText, filter, problems, change } = useFilterText()
   const { query, positions } = useImageList(filter)
   const total = positions.length
+  // Until the answer to a new filter is there, the list that is shown is the one before.
+  const [listed, setListed] = useState(text)
+  if (listed !== text && query.isSuccess && !query.isPlaceholderData) setListed(text)
   const [isShown, setShown] = useState(false)
   const counts = useImageCounts(isShown || query.isError || (query.isSuccess && total === 0))
   const colours = useLabelColours()
@@ -157,7 +160,10 @@ export function ImagesPage() {
         </aside>
         <section
           aria-busy={query.isPlaceholderData}
-          className={cn('min-w-0 flex-1 transition-opacity', query.isPlaceholderData && 'opacity-60')}
+          className={cn(
+            'min-w-0 flex-1 transition-opacity',
+            query.isPlaceholderData && 'opacity-60 delay-200',
+          )}
         >
           {query.isPending && <GridSkeleton />}
           {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
@@ -167,14 +173,14 @@ export function ImagesPage() {
           {isEmpty && isFiltered(filter) && <NoMatch onClear={() => setText('')} />}
           {query.isSuccess && total > 0 && (
             <ImageGrid
-              key={text}
+              key={listed}
               order={positions}
               colours={colours}
               selection={selection}
               onSelectionChange={setSelection}
               onOpen={open}
               onShown={showCounts}
-              memoryKey={`${projectId} ${text}`}
+              memoryKey={`${projectId} ${listed}`}
             />
           )}
         </section>

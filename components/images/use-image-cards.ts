@@ -2,15 +2,13 @@
 
 import { keepPreviousData, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo } from 'react'
-import { writePositions } from '../../server/contracts/image-positions.ts'
 import { useProjectId } from '../app-shell/project-context.tsx'
 import { useTRPC } from '../trpc/client.tsx'
 import { ALONE } from '../trpc/links.ts'
-import { type ImageCard, KEEP_MS } from './use-image-list.ts'
+import { cardsOfPage, PAGE_SIZE } from './image-pages.ts'
+import type { ImageCard } from './use-image-list.ts'
 import { type Span, useSettledSpan } from './use-settled-span.ts'
 
-/** Cards that are asked for together; about a screen and a half. */
-const PAGE_SIZE = 48
 /** Pages out of sight that are kept, the latest: the way back is at once, and a long way takes no more memory. */
 const KEPT_PAGES = 24
 
@@ -53,19 +51,13 @@ export function useImageCards(
   )
   const options = useMemo(
     () =>
-      parts.map((part) =>
-        trpc.images.cards.queryOptions(
-          { projectId, positions: writePositions(part) },
-          {
-            gcTime: KEEP_MS,
-            trpc: { abortOnUnmount: true, context: ALONE },
-            placeholderData: () => {
-              const known = findKnown()
-              return { images: [...part].flatMap((position) => known.get(position) ?? []) }
-            },
-          },
-        ),
-      ),
+      parts.map((part) => ({
+        ...cardsOfPage(trpc, projectId, part),
+        placeholderData: () => {
+          const known = findKnown()
+          return { images: [...part].flatMap((position) => known.get(position) ?? []) }
+        },
+      })),
     [parts, trpc, projectId, findKnown],
   )
   const results = useQueries({ queries: options })

@@ -1,12 +1,14 @@
 'use client'
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { ImageFilter } from '../../server/contracts/image.ts'
 import { readPositions } from '../../server/contracts/image-positions.ts'
 import { useProjectId } from '../app-shell/project-context.tsx'
-import { type RouterOutputs, useTRPC } from '../trpc/client.tsx'
+import { type RouterOutputs, useTRPC, useTRPCClient } from '../trpc/client.tsx'
 import { ALONE } from '../trpc/links.ts'
+import { sessionGate } from '../trpc/session-gate.ts'
+import { prefetchTop } from './image-pages.ts'
 
 export type ImageCard = RouterOutputs['images']['cards']['images'][number]
 export type ImageCounts = RouterOutputs['images']['counts']
@@ -17,17 +19,20 @@ export const KEEP_MS = 30 * 60 * 1000
 /** Every image that matches, by its position in the project; what stands there is asked for as it comes in sight. */
 export function useImageList(filter: ImageFilter) {
   const trpc = useTRPC()
-  const query = useQuery(
-    trpc.images.positions.queryOptions(
-      { projectId: useProjectId(), filter },
-      {
-        placeholderData: keepPreviousData,
-        gcTime: KEEP_MS,
-        // What a filter that is typed over would have found is not waited for.
-        trpc: { abortOnUnmount: true, context: ALONE },
-      },
-    ),
-  )
+  const queries = useQueryClient()
+  const projectId = useProjectId()
+  const client = useTRPCClient()
+  const query = useQuery({
+    ...trpc.images.positions.queryOptions({ projectId, filter }),
+    placeholderData: keepPreviousData,
+    gcTime: KEEP_MS,
+    // What a filter that is typed over would have found is not waited for: the signal says so.
+    queryFn: async ({ signal }) => {
+      const list = await client.images.positions.query({ projectId, filter }, { signal, context: ALONE })
+      prefetchTop({ trpc, queries }, projectId, readPositions(list.positions), sessionGate.countSignIns())
+      return list
+    },
+  })
   const text = query.data?.positions
   const positions = useMemo(() => readPositions(text ?? ''), [text])
   return { query, positions }

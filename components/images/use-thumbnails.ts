@@ -2,17 +2,12 @@
 
 import { type QueryClient, useQueries, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
-import { writePositions } from '../../server/contracts/image-positions.ts'
 import { useProjectId } from '../app-shell/project-context.tsx'
 import { sessionGate } from '../trpc/session-gate.ts'
-import { readThumbnails } from './read-thumbnails.ts'
+import { type Addresses, THUMBNAILS_KEY, thumbnailsOfPage } from './image-pages.ts'
 
-const KEY = 'thumbnails'
 /** Pages out of sight whose pictures are kept, a quarter of a megabyte each. */
 const KEPT_PAGES = 24
-
-/** Address of each picture within this tab; null = it cannot be had. */
-type Addresses = ReadonlyMap<number, string | null>
 
 /**
  * The thumbnails of some pages, by position: one request for each page, in the order in which they come in sight, where
@@ -26,13 +21,8 @@ export function useThumbnails(parts: readonly Int32Array[]): Addresses {
   const options = useMemo(
     () =>
       parts.map((part) => {
-        const positions = writePositions(part)
         return {
-          queryKey: [KEY, projectId, positions, signIns],
-          queryFn: ({ signal }: { signal: AbortSignal }) => load(projectId, positions, signal),
-          staleTime: Number.POSITIVE_INFINITY,
-          gcTime: Number.POSITIVE_INFINITY,
-          structuralSharing: false,
+          ...thumbnailsOfPage(projectId, part, signIns),
           // A page of another filter, or of the list before an image went away, has most of them.
           placeholderData: () => known(queries, projectId, part),
         }
@@ -55,22 +45,9 @@ export function useThumbnails(parts: readonly Int32Array[]): Addresses {
   )
 }
 
-async function load(projectId: string, positions: string, signal: AbortSignal): Promise<Addresses> {
-  const address = `/api/projects/${projectId}/thumbnails?positions=${positions}`
-  const answer = await fetch(address, { signal })
-  if (!answer.ok) throw await answer.json()
-  const pack = await answer.arrayBuffer()
-  return new Map(
-    [...readThumbnails(pack)].map(([position, bytes]) => [
-      position,
-      bytes.length === 0 ? null : URL.createObjectURL(new Blob([bytes], { type: 'image/webp' })),
-    ]),
-  )
-}
-
 function known(queries: QueryClient, projectId: string, part: Int32Array): Addresses | undefined {
   const found = new Map<number, string | null>()
-  for (const [, addresses] of queries.getQueriesData<Addresses>({ queryKey: [KEY, projectId] })) {
+  for (const [, addresses] of queries.getQueriesData<Addresses>({ queryKey: [THUMBNAILS_KEY, projectId] })) {
     for (const position of part) {
       const address = addresses?.get(position)
       if (address) found.set(position, address)
@@ -82,7 +59,7 @@ function known(queries: QueryClient, projectId: string, part: Int32Array): Addre
 /** The browser holds the bytes behind an address until it is told that nobody needs them. */
 function forget(queries: QueryClient, keep: number): void {
   const cache = queries.getQueryCache()
-  const unseen = cache.findAll({ queryKey: [KEY], type: 'inactive' })
+  const unseen = cache.findAll({ queryKey: [THUMBNAILS_KEY], type: 'inactive' })
   unseen.sort((a, b) => b.state.dataUpdatedAt - a.state.dataUpdatedAt)
   for (const page of unseen.slice(keep)) {
     cache.remove(page)
