@@ -470,3 +470,42 @@ describe('a browser that refuses to store', () => {
     expect(session.getState().unkept).toBe(false)
   })
 })
+
+describe('the last two boxes of an expression', () => {
+  const [left, right] = [aBox([dog]), aBox([dog], { x: 300 })]
+  const setUpTwo = () => {
+    const server = new FakeServer({ expressions: [dog], boxes: [left, right] }, image)
+    const clock = new ManualClock()
+    return { server, clock, ada: open(server, clock), bob: open(server, clock) }
+  }
+  const remove = (session: Session, box: Box) =>
+    session.editor.commit('delete', deleteBoxes(doc(session), [box.id]))
+
+  it('deleted by one person each do not say that there is no such thing', async () => {
+    const { server, clock, ada, bob } = setUpTwo()
+    remove(ada, left)
+    remove(bob, right)
+    await clock.pass(1_000)
+    await ada.refresh()
+    await bob.refresh()
+    await clock.pass(1_000)
+    await ada.refresh()
+    expect(toDocument(server.doc)).toEqual({ expressions: [], boxes: [] })
+    for (const session of [ada, bob]) expect(toDocument(doc(session))).toEqual(toDocument(server.doc))
+  })
+
+  it('do say so when somebody has meant it', async () => {
+    const { server, clock, ada, bob } = setUpTwo()
+    remove(bob, right)
+    await clock.pass(1_000)
+    await ada.refresh()
+    // What undo and restoring an earlier state do: the record stays without its box.
+    ada.editor.commit('restore', [changeBox(left, null)])
+    await clock.pass(1_000)
+    await bob.refresh()
+    await clock.pass(1_000)
+    for (const each of [server.doc, doc(bob)]) {
+      expect(toDocument(each)).toMatchObject({ expressions: [dog], boxes: [] })
+    }
+  })
+})

@@ -24,6 +24,7 @@ import {
   type SyncState,
 } from './pump.ts'
 import { type Choice, difference, type Rebased, rebase, resolve } from './rebase.ts'
+import { Spared } from './spared.ts'
 
 /** How the image is now, and what became of what this page had sent. */
 export interface CaughtUp {
@@ -90,6 +91,7 @@ export class Session {
     merged: new Map<ExpressionId, ExpressionId>(),
     bulk: [] as Change[],
   }
+  private readonly spared = new Spared()
   /** Work of ours is in this revision: until `theirs` holds it, nothing may be put on top of `theirs`. */
   private awaited = 0
   private isLooking = false
@@ -119,6 +121,8 @@ export class Session {
     })
     this.remember(this.theirs)
     this.editor.onCommit((changes) => {
+      this.spared.note(changes, this.editor.getState().doc)
+      this.spared.forget(changes)
       for (const { type, after } of changes) {
         if (type === 'expression' && after) this.known.expressions.set(after.id, after as Expression)
       }
@@ -192,6 +196,7 @@ export class Session {
         return
       }
       this.setTheirs(applyChanges(this.theirs, changes), number)
+      this.spared.forget(changes)
       if (isBulk) this.known.bulk.push(...changes)
       const sent = this.pump.sentUnder(operationId)
       if (sent) this.adjust(this.differing(sent))
@@ -325,8 +330,11 @@ export class Session {
       return
     }
     const changes = resolve(rebased, this.theirs, this.known, new Map())
-    this.show(applyChanges(this.theirs, changes))
+    const together = applyChanges(this.theirs, changes)
+    const orphans = this.spared.orphaned(together, changes.length === 0)
+    this.show(applyChanges(together, orphans))
     this.pump.replace(changes)
+    if (orphans.length > 0) this.pump.push(orphans)
   }
 
   private get isAtRest(): boolean {
