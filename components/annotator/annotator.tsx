@@ -13,6 +13,7 @@ import { type ListedEntry, listEntries, type ProjectLabel } from './document/ent
 import type { Editor } from './editor/editor.ts'
 import { useCarriedView } from './editor/use-carried-view.ts'
 import { useEditor } from './editor/use-editor.ts'
+import { useLatest } from './editor/use-latest.ts'
 import { useKeymap } from './keymap/use-keymap.ts'
 import { Announcer } from './panels/announcer.tsx'
 import { BoxesPanel } from './panels/boxes-panel.tsx'
@@ -166,10 +167,7 @@ function useColours(entries: readonly ListedEntry[]): ReadonlyMap<string, string
 /** The same actions in the command palette and on the shortcut sheet, with the keys that count now. */
 function usePaletteActions(context: ActionContext, keymap: Keymap, ways: ImageWays): void {
   const t = useTranslations('annotator')
-  const latest = useRef(context)
-  useEffect(() => {
-    latest.current = context
-  })
+  const latest = useLatest(context)
   // With every image come other ways of the same kinds: the lists that show them need not be made anew.
   const offered = ACTIONS.filter((action) => isOffered(action, ways))
   const key = offered.map(({ name }) => name).join()
@@ -188,7 +186,7 @@ function usePaletteActions(context: ActionContext, keymap: Keymap, ways: ImageWa
           run: () => runAction(name, latest.current),
         }),
       ),
-    [t, keymap, key],
+    [t, keymap, key, latest],
   )
   useActions(actions)
 }

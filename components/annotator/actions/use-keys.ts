@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { readClipping } from '../clipboard/clipping.ts'
+import { useLatest } from '../editor/use-latest.ts'
 import type { ActionContext } from './action.ts'
 import { pasteInto } from './clipboard-actions.ts'
 import { actionOfPress, type Keymap } from './registry.ts'
@@ -22,10 +23,7 @@ export function useKeys(
   keymap: Keymap,
   canvas: RefObject<HTMLElement | null>,
 ): { spaceHeld: boolean; spaceRef: RefObject<boolean> } {
-  const latest = useRef({ context, keymap })
-  useEffect(() => {
-    latest.current = { context, keymap }
-  })
+  const latest = useLatest({ context, keymap })
   const spaceRef = useRef(false)
   const [spaceHeld, setSpaceHeld] = useState(false)
 
@@ -69,7 +67,7 @@ export function useKeys(
       window.removeEventListener('keyup', onKeyUp)
       window.removeEventListener('blur', letGo)
     }
-  }, [canvas])
+  }, [canvas, latest])
 
   return { spaceHeld, spaceRef }
 }
@@ -79,10 +77,7 @@ export function useKeys(
  * exists on plain http too. What lies there and is not ours leaves this tab's own copy.
  */
 export function usePaste(context: ActionContext): void {
-  const latest = useRef(context)
-  useEffect(() => {
-    latest.current = context
-  })
+  const latest = useLatest(context)
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {
       const { editor, clipboard } = latest.current
@@ -93,7 +88,7 @@ export function usePaste(context: ActionContext): void {
     }
     window.addEventListener('paste', onPaste)
     return () => window.removeEventListener('paste', onPaste)
-  }, [])
+  }, [latest])
 }
 
 /** Typing is never a command; with an input method, not even its Enter (229 is what it reports). */

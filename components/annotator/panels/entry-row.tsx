@@ -2,15 +2,7 @@
 
 import { ScanSearch, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import {
-  type KeyboardEvent,
-  memo,
-  type RefObject,
-  useCallback,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react'
+import { type KeyboardEvent, memo, useCallback, useState } from 'react'
 import { Badge } from '../../ui/badge.tsx'
 import { cn } from '../../ui/cn.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
@@ -24,6 +16,7 @@ import { toggled } from '../document/guards.ts'
 import type { ExpressionWarning } from '../document/warnings.ts'
 import type { Editor } from '../editor/editor.ts'
 import { useEditor } from '../editor/use-editor.ts'
+import { useLatest } from '../editor/use-latest.ts'
 import { useStateOf } from '../editor/use-state-of.ts'
 import { useKeymap, useKeyNames } from '../keymap/use-keymap.ts'
 import { checkText } from './check-text.ts'
@@ -119,15 +112,6 @@ const FindButton = memo(function FindButton({ text, isActive, onFind }: FindButt
     />
   )
 })
-
-/** What belongs to the image that is open when somebody presses: for parts that are the same on every image. */
-function useLatest<T>(value: T): RefObject<T> {
-  const latest = useRef(value)
-  useLayoutEffect(() => {
-    latest.current = value
-  })
-  return latest
-}
 
 /** Entries are listed anew with every edit, and most of them say what they said before. */
 function isSameRow({ entry, ...row }: EntryRowProps, { entry: listed, ...now }: EntryRowProps): boolean {

@@ -14,12 +14,13 @@ import {
   ZoomOut,
 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { memo, type ReactNode, useCallback, useEffect, useRef } from 'react'
+import { memo, type ReactNode, useCallback } from 'react'
 import { IconButton } from '../../ui/icon-button.tsx'
 import type { ActionContext } from '../actions/action.ts'
 import { type ActionName, actionNamed, type Keymap, runAction } from '../actions/registry.ts'
 import type { EditorState } from '../editor/state.ts'
 import { useEditor } from '../editor/use-editor.ts'
+import { useLatest } from '../editor/use-latest.ts'
 import { ViewPopover } from './view-popover.tsx'
 
 interface ToolbarEntry {
@@ -59,11 +60,8 @@ export function Toolbar({ context, keymap }: { context: ActionContext; keymap: K
   useEditor(editor, (state) =>
     ALL.map(({ name, isOn }) => `${isOn?.(state)} ${actionNamed(name).isAvailable(state, context)}`).join(),
   )
-  const latest = useRef(context)
-  useEffect(() => {
-    latest.current = context
-  })
-  const run = useCallback((name: ActionName) => runAction(name, latest.current), [])
+  const latest = useLatest(context)
+  const run = useCallback((name: ActionName) => runAction(name, latest.current), [latest])
   const state = editor.getState()
   const button = ({ name, icon, isOn }: ToolbarEntry) => (
     <ToolButton
