@@ -122,6 +122,47 @@ describe('the editor', () => {
     expect(await boxes().count()).toBe(3)
   })
 
+  it('takes nothing half done along to another image', async () => {
+    const here = page.url()
+    const field = page.getByRole('combobox', { name: 'Add an expression' })
+    await field.fill('half a na')
+    await page.getByRole('button', { name: 'Previous image' }).click()
+    await page.waitForURL((url) => url.href !== here)
+    await shown()
+    expect(await field.inputValue()).toBe('')
+    const there = await boxes().count()
+
+    const area = await canvas().boundingBox()
+    if (!area) throw new Error('The canvas is not on the page.')
+    const at = (share: number) => [area.x + area.width * share, area.y + area.height * share] as const
+    await canvas().press('r')
+    await page.mouse.move(...at(0.3))
+    await page.mouse.down()
+    await page.mouse.move(...at(0.5))
+    // The focus went to the picture with the image: the next key is for it.
+    await page.keyboard.press('d')
+    await page.waitForURL((url) => url.href === here)
+    await page.mouse.move(...at(0.6))
+    await page.mouse.up()
+    expect(await boxes().count()).toBe(3)
+    await page.keyboard.press('a')
+    await page.waitForURL((url) => url.href !== here)
+    await shown()
+    expect(await boxes().count()).toBe(there)
+    await page.keyboard.press('d')
+    await page.waitForURL((url) => url.href === here)
+    await shown()
+  })
+
+  it('keeps a class in the list whose only box has gone', async () => {
+    await name('saucer')
+    await canvas().press('b')
+    await page.getByText('Saved', { exact: true }).waitFor()
+    await canvas().press('Delete')
+    await page.getByText('Saved', { exact: true }).waitFor()
+    await page.getByRole('list', { name: 'Expressions' }).getByTitle('saucer', { exact: true }).waitFor()
+  })
+
   it('warns of a phrase for one thing that has two boxes', async () => {
     await name('the handle')
     await drawBox(page, [0.1, 0.7], [0.2, 0.8])

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
-import { ImageId } from '../../server/contracts/ids.ts'
+import { ImageId, ProjectId } from '../../server/contracts/ids.ts'
 import { browserPendingStore } from '../annotator/sync/pending-store.ts'
 import { Session } from '../annotator/sync/session.ts'
 import { useViewer } from '../app-shell/viewer.tsx'
@@ -22,6 +22,8 @@ export function useImageSession(opened: Opened, openedAt: number): Session {
   const session = useMemo(() => {
     return sessionFor(sessionKey(viewer.id, imageId), (active) => {
       const open = trpc.annotations.open.queryOptions({ imageId })
+      const projectId = ProjectId.parse(opened.image.projectId)
+      const labels = trpc.labels.list.queryOptions({ projectId })
       const made: Session = new Session({
         image: opened.image,
         document: opened.document,
@@ -39,6 +41,12 @@ export function useImageSession(opened: Opened, openedAt: number): Session {
           )
           // Lists elsewhere ask again when they are shown.
           void queries.invalidateQueries({ queryKey: trpc.images.pathKey(), refetchType: 'none' })
+          // A class that was named for the first time is one of the project's from now on, with or without this box.
+          const known = new Set(queries.getQueryData(labels.queryKey)?.map(({ name }) => name))
+          const { expressions } = made.editor.getState().doc
+          if ([...expressions.values()].some(({ kind, text }) => kind === 'class' && !known.has(text))) {
+            void queries.invalidateQueries({ queryKey: labels.queryKey })
+          }
         },
         store: browserPendingStore(viewer.id, imageId),
       })
