@@ -222,6 +222,15 @@ function requireMeant(
     const { text } = before
     const isOne = [...after.expressions.values()].some((other) => other.text === text)
     if (change.after === null && isOne) return
+    // Whoever took one of its boxes away takes it away when others took the rest.
+    const tookBox = tabs.some((tab) =>
+      tab.edits.some(
+        ({ change: { before: from, after: to } }) =>
+          (shown(from) || []).some((other) => other === id) &&
+          !(shown(to) || []).some((other) => other === id),
+      ),
+    )
+    if (change.after === null && tookBox) return
   } else if (before) {
     const now = change.after
     const isMoved =
