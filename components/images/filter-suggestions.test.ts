@@ -22,6 +22,7 @@ test('the keys are offered before anything is typed, and those that begin so whi
     'label:',
     'text~',
     'boxes>',
+    'iou<',
     'status:',
     'split:',
     'by:',
@@ -30,11 +31,13 @@ test('the keys are offered before anything is typed, and those that begin so whi
     'suggestions:',
   ])
   expect(offered('cat st')).toEqual(['status:'])
+  expect(taken('cat i')).toBe('cat iou<')
   expect(offered('unr')).toEqual(['unreviewed'])
 })
 
 test('after a minus come the keys that can be ruled out', () => {
   expect(offered('-')).not.toContain('-boxes>')
+  expect(offered('-i')).toEqual([])
   expect(offered('-l')).toEqual(['-label:'])
   expect(taken('cat -label:deci')).toBe('cat -label:decision ')
 })
@@ -49,6 +52,7 @@ test('after a key come its values, found by any part of them', () => {
   expect(offered('label:red')).toEqual(['the red "valve"'])
   expect(offered('label:"the r')).toEqual(['the red "valve"'])
   expect(offered('boxes>')).toEqual([])
+  expect(offered('iou<')).toEqual([])
 })
 
 test('a value that is there in full is not offered again', () => {

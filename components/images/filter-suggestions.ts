@@ -1,5 +1,5 @@
 import { quote } from './filter-terms.ts'
-import { FILTER_KEYS, type FilterKey, SHORT_WORDS, VALUES } from './image-filter.ts'
+import { FILTER_KEYS, type FilterKey, SHORT_WORDS, takesNumber, VALUES } from './image-filter.ts'
 
 /** What the last part of a filter could become, and how that is written. */
 export type Suggestion =
@@ -20,7 +20,7 @@ export interface KnownValues {
 const KEYS = Object.keys(FILTER_KEYS) as FilterKey[]
 const WORDS = Object.keys(SHORT_WORDS) as (keyof typeof SHORT_WORDS)[]
 const PART =
-  /^(-?)(label|text|boxes|status|split|by|assignee|comments|suggestions)([:~><=：～＞＜＝]=?)"?(.*)$/su
+  /^(-?)(label|text|boxes|iou|status|split|by|assignee|comments|suggestions)([:~><=：～＞＜＝]=?)"?(.*)$/su
 
 export function suggest(source: string, { expressions, people }: KnownValues): Suggestion[] {
   const part = lastPart(source)
@@ -47,7 +47,7 @@ export function suggest(source: string, { expressions, people }: KnownValues): S
 function begun(part: string): Suggestion[] {
   const minus = part.startsWith('-') ? '-' : ''
   const start = part.slice(minus.length)
-  const keys = KEYS.filter((key) => key.startsWith(start) && !(minus && key === 'boxes'))
+  const keys = KEYS.filter((key) => key.startsWith(start) && !(minus && takesNumber(key)))
   const words = part === '' ? [] : WORDS.filter((word) => word.startsWith(part) && word !== part)
   return [
     ...keys.map((key): Suggestion => ({ kind: 'key', key, written: `${minus}${key}${FILTER_KEYS[key]}` })),

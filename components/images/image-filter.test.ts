@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ImageFilter } from '../../server/contracts/image.ts'
+import { ImageFilter, LEAST_IOU } from '../../server/contracts/image.ts'
 import {
   COMMENT_VALUES,
   formatFilter,
@@ -17,7 +17,7 @@ const words = (limit: number) =>
       fc.string({ unit: 'grapheme', maxLength: 40 }),
       fc
         .array(
-          fc.constantFrom('-', 'label:', 'a', '"', '\\', ' ', 'boxes>3', 'unreviewed', 'x=1', '：', '~'),
+          fc.constantFrom('-', 'label:', 'a', '"', '\\', ' ', 'boxes>3', 'iou<.5', 'unreviewed', 'x=1', '：', '~'),
           {
             maxLength: 6,
           },
@@ -41,6 +41,7 @@ const filters: fc.Arbitrary<ImageFilter> = fc.record({
   name: words(200),
   minBoxes: fc.option(fc.integer({ min: 1, max: 1_000_000 })),
   maxBoxes: fc.option(fc.integer({ min: 0, max: 1_000_000 })),
+  iouBelow: fc.option(fc.double({ min: LEAST_IOU, max: 1, noNaN: true })),
   not: fc.record(parts),
 })
 
@@ -99,6 +100,16 @@ test.each([
   expect(parseFilter(source)).toEqual({ filter: filter(part), problems: [] })
 })
 
+test.each([
+  ['iou<0.5', 0.5],
+  ['iou:0.5', 0.5],
+  ['iou＜.25', 0.25],
+  ['iou<1', 1],
+  ['iou<0.123456789', 0.123456789],
+])('answers of a tuned model are asked for below a value: %s', (source, iouBelow) => {
+  expect(parseFilter(source)).toEqual({ filter: filter({ iouBelow }), problems: [] })
+})
+
 test('what has a minus before it is ruled out, beside what is asked for', () => {
   expect(read('label:process -label:decision -status:accepted -split:val -text~valve -by:me')).toEqual(
     filter({
@@ -120,7 +131,7 @@ test('a colon is understood after every key, and so are the signs of a Chinese k
 
 test('a key without its value is still being typed', () => {
   expect(parseFilter('cat label:')).toEqual({ filter: filter({ name: 'cat' }), problems: [] })
-  expect(parseFilter('boxes>')).toEqual({ filter: filter({}), problems: [] })
+  expect(parseFilter('boxes> iou<')).toEqual({ filter: filter({}), problems: [] })
   expect(read('label:"red').expression).toBe('red')
 })
 
@@ -131,17 +142,27 @@ test('a part that cannot be used is reported with what could stand there, not dr
     ['unknownValue', 'status', 'finished', 'new in_work done accepted returned unfinished'],
     ['repeated', 'split', 'train', ''],
   ])
-  const keys = 'label text boxes status split by assignee comments suggestions'
-  expect(problems('lable:decision iou<0.5 -boxes>3')).toEqual([
+  const keys = 'label text boxes iou status split by assignee comments suggestions'
+  expect(problems('lable:decision area<0.5 -boxes>3 -iou<0.5')).toEqual([
     ['unknownKey', 'lable', 'decision', keys],
-    ['unknownKey', 'iou', '0.5', keys],
+    ['unknownKey', 'area', '0.5', keys],
     ['unknownKey', '-boxes', '3', keys],
+    ['unknownKey', '-iou', '0.5', keys],
   ])
   expect(problems('boxes>many boxes~3 label>3 boxes=2 boxes<9')).toEqual([
     ['number', 'boxes', 'many', '> < ='],
     ['sign', 'boxes', '3', '> < ='],
     ['sign', 'label', '3', 'label:'],
     ['repeated', 'boxes', '9', '> < ='],
+  ])
+  for (const value of ['0', '0.0', '1.01', '50%', 'bad', '1e-3', '-0.5', '0.', '0,5']) {
+    expect(problems(`iou<${value}`)).toEqual([['number', 'iou', value, 'iou<']])
+  }
+  expect(problems('iou>0.5 iou<=0.5 iou=0.5 iou<0.5 iou<0.3')).toEqual([
+    ['sign', 'iou', '0.5', 'iou<'],
+    ['sign', 'iou', '0.5', 'iou<'],
+    ['sign', 'iou', '0.5', 'iou<'],
+    ['repeated', 'iou', '0.3', 'iou<'],
   ])
 })
 

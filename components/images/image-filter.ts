@@ -1,11 +1,11 @@
 /**
  * The filter language of the grid. Free words look in file names; `label:` names a class or phrase exactly,
- * `text~` looks in them; `boxes>`, `boxes<` and `boxes=` count; `status:`, `split:`, `comments:` and `suggestions:`
- * choose from their lists; `assignee:` and `by:` (who annotated) are `me`, `none` or a person. A minus before a key rules out
- * what it names. A value with spaces stands in double quotes, where \" and \\ mean themselves. The address
- * holds the text, so it can be shared.
+ * `text~` looks in them; `boxes>`, `boxes<` and `boxes=` count; `iou<` finds the newest weak answers of a tuned model;
+ * `status:`, `split:`, `comments:` and `suggestions:` choose from their lists; `assignee:` and `by:` (who annotated) are
+ * `me`, `none` or a person. A minus before a key that takes no number rules out what it names. A value with spaces
+ * stands in double quotes, where \" and \\ mean themselves. The address holds the text, so it can be shared.
  */
-import { type FilterParts, ImageFilter, ImageStatus, Split } from '../../server/contracts/image.ts'
+import { type FilterParts, ImageFilter, ImageStatus, LEAST_IOU, Split } from '../../server/contracts/image.ts'
 import { type FilterTerm, needsQuotes, quote, readTerms } from './filter-terms.ts'
 
 /** In the order in which they are offered, each with the sign that follows it. */
@@ -13,6 +13,7 @@ export const FILTER_KEYS = {
   label: ':',
   text: '~',
   boxes: '>',
+  iou: '<',
   status: ':',
   split: ':',
   by: ':',
@@ -21,7 +22,8 @@ export const FILTER_KEYS = {
   suggestions: ':',
 } as const
 export type FilterKey = keyof typeof FILTER_KEYS
-type PartKey = Exclude<FilterKey, 'boxes'>
+type NumberKey = 'boxes' | 'iou'
+type PartKey = Exclude<FilterKey, NumberKey>
 
 export const STATUS_VALUES = [...ImageStatus.options, 'unfinished'] as const
 export const SPLIT_VALUES = [...Split.options, 'none'] as const
@@ -71,7 +73,7 @@ export function parseFilter(source: string): ParsedFilter {
   const words: string[] = []
   const asked: Chosen = {}
   const ruledOut: Chosen = {}
-  const boxes: Boxes = { min: undefined, max: undefined }
+  const numbers: Numbers = { min: undefined, max: undefined, iou: undefined }
   for (const term of readTerms(source)) {
     const { key, value } = term
     if (key === null) {
@@ -83,11 +85,11 @@ export function parseFilter(source: string): ParsedFilter {
     }
     const problem = (kind: FilterProblem['kind'], known: readonly string[] = []) =>
       problems.push({ kind, key: `${term.isNot ? '-' : ''}${key}`, value, known })
-    if (!isKey(key) || (key === 'boxes' && term.isNot)) problem('unknownKey', Object.keys(FILTER_KEYS))
+    if (!isKey(key) || (term.isNot && takesNumber(key))) problem('unknownKey', Object.keys(FILTER_KEYS))
     else if (value === '') continue
-    else if (key === 'boxes') {
-      const result = addBoxes(boxes, term)
-      if (result) problem(result, ['>', '<', '='])
+    else if (takesNumber(key)) {
+      const result = key === 'boxes' ? addBoxes(numbers, term) : addIou(numbers, term)
+      if (result) problem(result, NUMBER_SIGNS[key])
     } else if (!takesSign(key, term.sign)) problem('sign', [`${key}${FILTER_KEYS[key]}`])
     else if (VALUES[key] && !VALUES[key].includes(value)) problem('unknownValue', VALUES[key])
     else {
@@ -99,8 +101,9 @@ export function parseFilter(source: string): ParsedFilter {
   const filter = ImageFilter.parse({
     ...partsOf(asked),
     name: words.join(' ').slice(0, 200),
-    minBoxes: boxes.min || null,
-    maxBoxes: boxes.max ?? null,
+    minBoxes: numbers.min || null,
+    maxBoxes: numbers.max ?? null,
+    iouBelow: numbers.iou ?? null,
     not: partsOf(ruledOut),
   })
   return { filter, problems }
@@ -112,6 +115,7 @@ export function formatFilter(filter: ImageFilter): string {
   const parts = [
     ...writeParts(filter, ''),
     ...writeBoxes(filter),
+    filter.iouBelow !== null && `iou<${filter.iouBelow}`,
     ...writeParts(not, '-'),
     name && (needsQuotes(name) || name.split(' ').some((word) => shortWord(word)) ? quote(name) : name),
   ]
@@ -124,6 +128,11 @@ export function isFiltered(filter: ImageFilter): boolean {
 
 function isKey(key: string): key is FilterKey {
   return Object.hasOwn(FILTER_KEYS, key)
+}
+
+/** Such a key cannot be ruled out: its sign turns round what is asked. */
+export function takesNumber(key: FilterKey): key is NumberKey {
+  return key === 'boxes' || key === 'iou'
 }
 
 function shortWord(word: string): string | undefined {
@@ -157,18 +166,24 @@ function writeParts(parts: FilterParts, minus: string): string[] {
   })
 }
 
-interface Boxes {
+const NUMBER_SIGNS: Record<NumberKey, readonly string[]> = { boxes: ['>', '<', '='], iou: ['iou<'] }
+
+interface Numbers {
+  /** Fewest and most boxes. */
   min: number | undefined
   max: number | undefined
+  iou: number | undefined
 }
+
+type NumberProblem = 'number' | 'sign' | 'repeated'
 
 const MOST_BOXES = 1_000_000
 
 /** @returns what is wrong with it */
-function addBoxes(boxes: Boxes, { sign, value }: FilterTerm): 'number' | 'sign' | 'repeated' | null {
+function addBoxes(boxes: Numbers, { sign, value }: FilterTerm): NumberProblem | null {
   if (!/^\d{1,7}$/.test(value)) return 'number'
   const count = Number(value)
-  const bounds: Partial<Record<string, Boxes>> = {
+  const bounds: Partial<Record<string, Pick<Numbers, 'min' | 'max'>>> = {
     '>': { min: count + 1, max: undefined },
     '>=': { min: count, max: undefined },
     '<': { min: undefined, max: count - 1 },
@@ -183,6 +198,16 @@ function addBoxes(boxes: Boxes, { sign, value }: FilterTerm): 'number' | 'sign' 
   if (isTaken('min') || isTaken('max')) return 'repeated'
   boxes.min ??= next.min
   boxes.max ??= next.max
+  return null
+}
+
+/** @returns what is wrong with it */
+function addIou(numbers: Numbers, { sign, value }: FilterTerm): NumberProblem | null {
+  const iou = /^\d*\.?\d+$/.test(value) ? Number(value) : Number.NaN
+  if (!(iou >= LEAST_IOU && iou <= 1)) return 'number'
+  if (sign !== '<' && sign !== ':') return 'sign'
+  if (numbers.iou !== undefined) return 'repeated'
+  numbers.iou = iou
   return null
 }
 

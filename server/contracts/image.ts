@@ -97,6 +97,9 @@ const FilterParts = z.object({
 })
 export type FilterParts = z.infer<typeof FilterParts>
 
+/** Below it a number would be written with an exponent, which nobody types. */
+export const LEAST_IOU = 0.000001
+
 /** Which images of a project; every part that is set must match. */
 export const ImageFilter = FilterParts.extend({
   /** Part of the file name, whatever the case. */
@@ -104,6 +107,8 @@ export const ImageFilter = FilterParts.extend({
   /** Fewest and most boxes, both included. */
   minBoxes: z.number().int().min(1).max(1_000_000).nullable().default(null),
   maxBoxes: z.number().int().min(0).max(1_000_000).nullable().default(null),
+  /** Some newest answer of a tuned model about the image is worse than this: IoU of its first box. */
+  iouBelow: z.number().min(LEAST_IOU).max(1).nullable().default(null),
   /** What must not match, part by part. */
   not: FilterParts.prefault({}),
 })

@@ -141,6 +141,8 @@ const filters: fc.Arbitrary<ImageFilter> = fc.record({
   name: sometimes('', '_0001', 'frame'),
   minBoxes: sometimes<number | null>(null, 1, 4),
   maxBoxes: sometimes<number | null>(null, 0, 6, 50),
+  // Has answers of its own to look at, in weak-answers.test.ts.
+  iouBelow: fc.constant(null),
   not: fc.record(parts),
 })
 

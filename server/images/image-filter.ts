@@ -2,6 +2,7 @@ import { Prisma } from '../../prisma/generated/client.ts'
 import { type FilterParts, ImageFilter, type SomeImages } from '../contracts/image.ts'
 import { readPositions } from '../contracts/image-positions.ts'
 import { UNFINISHED } from '../contracts/image-status.ts'
+import { answeredWorse } from '../predictions/weak-answers.ts'
 import { suggested } from '../suggestions/open-suggestions.ts'
 
 /**
@@ -11,10 +12,11 @@ import { suggested } from '../suggestions/open-suggestions.ts'
  * @param viewerId who is meant by `assignee:me` and `by:me`
  */
 export function matching(projectId: string, filter: ImageFilter, viewerId: string): Prisma.Sql {
-  const { name, minBoxes, maxBoxes, not } = filter
+  const { name, minBoxes, maxBoxes, iouBelow, not } = filter
   const conditions = [Prisma.sql`i."projectId" = ${projectId}`]
   if (name) conditions.push(Prisma.sql`instr(lower(i."fileName"), ${name.toLowerCase()}) > 0`)
   if (minBoxes !== null || maxBoxes !== null) conditions.push(boxesBetween(minBoxes, maxBoxes))
+  if (iouBelow !== null) conditions.push(answeredWorse(projectId, iouBelow))
   conditions.push(...parts(filter, viewerId))
   // An image that nobody is assigned to compares as NULL, which is neither true nor false.
   for (const part of parts(not, viewerId)) conditions.push(Prisma.sql`NOT coalesce(${part}, 0)`)
