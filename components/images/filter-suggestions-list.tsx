@@ -62,7 +62,9 @@ function ValueWords({ keyOfValue, value }: { keyOfValue: FilterKey; value: strin
   return (
     <>
       <span className="truncate">{value}</span>
-      {words && words.toLowerCase() !== value && <span className="truncate text-muted text-sm">{words}</span>}
+      {words && words.toLowerCase() !== value.replaceAll('_', ' ') && (
+        <span className="truncate text-muted text-sm">{words}</span>
+      )}
     </>
   )
 }
