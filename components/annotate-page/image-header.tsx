@@ -156,7 +156,5 @@ function ReviewButtons({ ways }: ImageHeaderProps) {
 function KeyOf({ action }: { action: ActionName }) {
   const keys = useKeymap().get(action)?.[0]
   if (!keys) return null
-  return (
-    <Kbd keys={keys} className="[&_kbd]:border-transparent [&_kbd]:bg-transparent [&_kbd]:text-current" />
-  )
+  return <Kbd keys={keys} isPlain />
 }

@@ -24,7 +24,7 @@ export function PanelButtons({ panels }: { panels: TeamPanels }) {
         {openThreads > 0 && (
           <span
             aria-hidden
-            className="pointer-events-none absolute -top-0.5 -right-0.5 grid h-3.5 min-w-3.5 place-items-center rounded-full bg-danger px-0.5 font-semibold text-[9px] text-on-accent tabular-nums"
+            className="pointer-events-none absolute -top-0.5 -right-0.5 grid h-3.5 min-w-3.5 place-items-center rounded-full bg-danger px-0.5 font-semibold text-[9px] text-on-accent leading-none tabular-nums"
           >
             {openThreads}
           </span>

@@ -24,7 +24,9 @@ export function ShortcutSheet({ open, onOpenChange, actions }: ShortcutSheetProp
             <dl>
               {entries.map(({ name, label, keys = '' }) => (
                 <div key={name} className="flex h-7 items-center gap-3 border-border border-b">
-                  <dt className="min-w-0 flex-1 truncate">{label}</dt>
+                  <dt className="min-w-0 flex-1 truncate" title={label}>
+                    {label}
+                  </dt>
                   <dd>
                     <Kbd keys={keys} />
                   </dd>

@@ -25,9 +25,7 @@ export function ReportList({ preview }: { preview: DrawingPreview }) {
           <Lines>
             {problems.map(({ file, line, reason, detail }) => (
               <li key={`${file} ${line} ${reason} ${detail}`}>
-                <span className="font-medium">{place(file, line)}</span>
-                {': '}
-                {t(`problems.${reason}`, { detail })}
+                {t('preview.line', { place: place(file, line), words: t(`problems.${reason}`, { detail }) })}
               </li>
             ))}
           </Lines>
@@ -39,9 +37,7 @@ export function ReportList({ preview }: { preview: DrawingPreview }) {
           <Lines>
             {notes.map(({ file, line, reason, detail }) => (
               <li key={`${file} ${line} ${reason} ${detail}`} className="text-muted">
-                {place(file, line)}
-                {': '}
-                {t(`notes.${reason}`, { detail })}
+                {t('preview.line', { place: place(file, line), words: t(`notes.${reason}`, { detail }) })}
               </li>
             ))}
           </Lines>

@@ -41,12 +41,12 @@ export function VersionList({ versions, chosenId, onChoose }: VersionListProps) 
               <span className="mt-0.5 block text-muted text-sm tabular-nums">
                 {t('list.counts', { train: stats.images.train, val: stats.images.val, boxes: stats.boxes })}
               </span>
-              <span className="mt-0.5 flex gap-2 text-muted text-xs">
+              <span className="mt-0.5 flex flex-wrap gap-x-2 text-muted text-xs">
                 <code>{hash.slice(0, 8)}</code>
-                <time dateTime={createdAt.toISOString()} className="min-w-0 flex-1 truncate">
+                <time dateTime={createdAt.toISOString()} className="flex-1 whitespace-nowrap">
                   {format.dateTime(createdAt, { dateStyle: 'medium', timeStyle: 'short' })}
                 </time>
-                {createdByName && <span className="max-w-24 truncate">{createdByName}</span>}
+                {createdByName && <span className="max-w-full truncate">{createdByName}</span>}
               </span>
             </button>
           </li>

@@ -229,7 +229,13 @@ function FacetButton({ mark, count, isOn, onToggle, children }: Omit<FacetProps,
       <span className="min-w-0 flex-1 truncate" title={children}>
         {children}
       </span>
-      <span className={cn('text-sm tabular-nums', isOn ? 'text-accent' : 'text-muted')}>
+      {/* The menu of a line stands in the same place. */}
+      <span
+        className={cn(
+          'text-sm tabular-nums group-hover:invisible group-has-[[aria-expanded=true]]:invisible group-has-[[aria-haspopup]:focus-visible]:invisible',
+          isOn ? 'text-accent' : 'text-muted',
+        )}
+      >
         {count.toLocaleString('en')}
       </span>
     </button>

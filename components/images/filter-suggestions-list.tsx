@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { cn } from '../ui/cn.ts'
 import type { Suggestion } from './filter-suggestions.ts'
+import { type FilterKey, SPLIT_VALUES, STATUS_VALUES } from './image-filter.ts'
 
 export interface FilterSuggestionsProps {
   suggestions: readonly Suggestion[]
@@ -38,7 +39,7 @@ export function FilterSuggestions({ suggestions, marked, onChoose }: FilterSugge
           )}
         >
           {suggestion.kind === 'value' ? (
-            <span className="truncate">{suggestion.value}</span>
+            <ValueWords keyOfValue={suggestion.key} value={suggestion.value} />
           ) : (
             <>
               <code className="font-mono text-sm">{suggestion.written.trim()}</code>
@@ -53,4 +54,30 @@ export function FilterSuggestions({ suggestions, marked, onChoose }: FilterSugge
       ))}
     </div>
   )
+}
+
+/** What is written stays in English, so that an address means the same to everybody; the words say what it is. */
+function ValueWords({ keyOfValue, value }: { keyOfValue: FilterKey; value: string }) {
+  const words = useValueWords(keyOfValue, value)
+  return (
+    <>
+      <span className="truncate">{value}</span>
+      {words && words.toLowerCase() !== value.replaceAll('_', ' ') && (
+        <span className="truncate text-muted text-sm">{words}</span>
+      )}
+    </>
+  )
+}
+
+function useValueWords(key: FilterKey, value: string): string | null {
+  const t = useTranslations('images')
+  const status = key === 'status' && STATUS_VALUES.find((each) => each === value)
+  const split = key === 'split' && SPLIT_VALUES.find((each) => each === value)
+  if (status) return status === 'unfinished' ? t('facets.unfinished') : t(`statuses.${status}`)
+  if (split) return t(`splits.${split}`)
+  if (key === 'comments') return value === 'open' ? t('facets.openComments') : t('filter.anyComments')
+  if (key === 'suggestions') return t('facets.openSuggestions')
+  if (key !== 'assignee' && key !== 'by') return null
+  if (value === 'me') return t('facets.me')
+  return value === 'none' ? t('facets.nobody') : null
 }

@@ -5,7 +5,7 @@ import { FILTER_KEYS, type FilterKey, SHORT_WORDS, takesNumber, VALUES } from '.
 export type Suggestion =
   /** Goes on being typed. */
   | { kind: 'key'; key: FilterKey; written: string }
-  | { kind: 'value'; value: string; written: string }
+  | { kind: 'value'; key: FilterKey; value: string; written: string }
   | { kind: 'word'; word: keyof typeof SHORT_WORDS; written: string }
 
 const MOST = 8
@@ -38,6 +38,7 @@ export function suggest(source: string, { expressions, people }: KnownValues): S
     .slice(0, MOST)
     .map((value) => ({
       kind: 'value',
+      key: key as FilterKey,
       value,
       written: `${minus}${key}${sign}${/[\s"\\]/.test(value) ? quote(value) : value} `,
     }))

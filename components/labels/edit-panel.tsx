@@ -27,7 +27,14 @@ export function EditPanel() {
         <EditRow edit={newest} />
       </div>
       {!isGoingOn(newest) && (
-        <IconButton size="sm" icon={<X />} label={t('dismiss')} onClick={() => setDismissed(newest.id)} />
+        <IconButton
+          size="sm"
+          icon={<X />}
+          label={t('dismiss')}
+          // In line with the buttons beside the two lines of text.
+          className="mt-1.5"
+          onClick={() => setDismissed(newest.id)}
+        />
       )}
     </section>
   )

@@ -2,7 +2,7 @@
 
 import { Undo2 } from 'lucide-react'
 import Link from 'next/link'
-import { useFormatter, useTranslations } from 'next-intl'
+import { useFormatter, useNow, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useCan, useProjectId } from '../app-shell/project-context.tsx'
 import { Button } from '../ui/button.tsx'
@@ -10,16 +10,22 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { type BulkEdit, isGoingOn, useEditWays, useEditWords } from './use-bulk-edits.ts'
 
+/** Often enough for “3 minutes ago”. */
+const MINUTE_MS = 60_000
+
 /** One change over the project: how far it is or what came of it, and the way back. */
 export function EditRow({ edit }: { edit: BulkEdit }) {
   const t = useTranslations('labels.edits')
   const format = useFormatter()
+  const now = useNow({ updateInterval: MINUTE_MS })
   const words = useEditWords()
   const ways = useEditWays()
   const canManage = useCan('project.manage')
   const [isAsking, setAsking] = useState(false)
   const { id, status, done, total, result, reason, author, endedAt, isUndo, isUndone } = edit
   const goesOn = isGoingOn(edit)
+  // It may have ended after the clock was last read; nothing ends “in 20 seconds”.
+  const when = endedAt && format.relativeTime(endedAt, Math.max(now.getTime(), endedAt.getTime()))
   return (
     <div className="flex flex-col gap-1">
       <div className="flex items-center gap-3">
@@ -33,7 +39,7 @@ export function EditRow({ edit }: { edit: BulkEdit }) {
             {status === 'stopped' && !isUndone && t('stopped', { images: result.images, total })}
             {status === 'failed' && t('failed', { reason: reason ?? '' })}
             {isUndone && ` · ${t('undone')}`}
-            {!goesOn && endedAt && ` · ${author ?? t('nobody')}, ${format.relativeTime(endedAt)}`}
+            {!goesOn && when && ` · ${t('by', { name: author ?? t('nobody'), when })}`}
           </p>
         </div>
         {canManage && goesOn && (

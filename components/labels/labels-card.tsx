@@ -47,7 +47,7 @@ export function LabelsCard() {
           </Button>
         }
       />
-      <CardBody className="px-1 pb-2">
+      <CardBody className="px-1 pb-4">
         {usage.isPending && <Skeleton className="mx-3 h-24" />}
         {usage.isError && <ErrorState error={usage.error} onRetry={() => usage.refetch()} />}
         {labels.length > 0 && (

@@ -51,7 +51,7 @@ export function GeneralSettings({ project }: { project: RouterOutputs['projects'
           <Field label={t('name')} error={errors.name && t('invalidName')} className="w-full max-w-sm">
             <Input {...form.register('name')} />
           </Field>
-          <Field label={t('promptLanguage')} hint={t('promptLanguageHint')} className="max-w-sm">
+          <Field label={t('promptLanguage')} hint={t('promptLanguageHint')} className="w-full max-w-sm">
             <Controller
               control={form.control}
               name="promptLanguage"

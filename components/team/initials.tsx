@@ -11,7 +11,7 @@ export function Initials({ name }: { name: string }) {
     <span
       aria-hidden
       title={name}
-      className="grid h-4 min-w-4 shrink-0 place-items-center rounded-full bg-active px-1 font-medium text-[10px] text-muted"
+      className="grid h-4 min-w-4 shrink-0 place-items-center rounded-full bg-active px-1 font-medium text-[10px] text-muted leading-none"
     >
       {initialsOf(name)}
     </span>

@@ -20,7 +20,7 @@ export function Input({ size = 'md', icon, className, ...props }: InputProps) {
   const input = (
     <input
       {...control}
-      className={cn(CONTROL_CLASSES, SIZE[size], icon && 'pl-7', className)}
+      className={cn(CONTROL_CLASSES, 'text-ellipsis', SIZE[size], icon && 'pl-7', className)}
       autoComplete="off"
       {...props}
     />

@@ -31,8 +31,15 @@ function useIsMac(): boolean {
   )
 }
 
+export interface KbdProps {
+  keys: string
+  /** Without caps of their own: on a coloured button they would be holes in it. */
+  isPlain?: boolean
+  className?: string
+}
+
 /** `keys` as in "mod+k", "shift+0", "g i": `mod` is ⌘ on a Mac and Ctrl elsewhere. */
-export function Kbd({ keys, className }: { keys: string; className?: string }) {
+export function Kbd({ keys, isPlain = false, className }: KbdProps) {
   const modifiers = useIsMac() ? MAC : OTHER
   const words = keys
     // The plus in "mod++" that ends it is a key itself.
@@ -49,7 +56,10 @@ export function Kbd({ keys, className }: { keys: string; className?: string }) {
         <kbd
           // biome-ignore lint/suspicious/noArrayIndexKey: the keys of one shortcut never move
           key={index}
-          className="inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-sm border border-border bg-sunken px-1 font-sans text-xs text-muted"
+          className={cn(
+            'inline-flex h-4.5 min-w-4.5 items-center justify-center px-1 font-sans text-xs',
+            !isPlain && 'rounded-sm border border-border bg-sunken text-muted',
+          )}
         >
           {word}
         </kbd>

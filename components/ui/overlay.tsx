@@ -76,6 +76,8 @@ export function Overlay({
               className={cn(
                 'min-h-0 flex-1 overflow-y-auto px-5 focus-visible:-outline-offset-2',
                 classes.body,
+                // Room between the outline of the focus and the first line.
+                isText && 'pt-3',
               )}
             >
               {children}

@@ -34,7 +34,7 @@ export function Segmented<Value extends string>({
           key={option.value}
           value={option.value}
           disabled={option.disabled}
-          className="inline-flex h-6 items-center gap-1 rounded-[5px] px-2 font-medium text-muted hover:text-text disabled:opacity-50 data-[state=on]:bg-raised data-[state=on]:text-text data-[state=on]:shadow-sm [&_svg]:size-4"
+          className="inline-flex h-6 flex-auto items-center justify-center gap-1 rounded-[5px] px-2 font-medium text-muted hover:text-text disabled:opacity-50 data-[state=on]:bg-raised data-[state=on]:text-text data-[state=on]:shadow-sm [&_svg]:size-4"
         >
           {option.label}
         </ToggleGroup.Item>

@@ -37,7 +37,7 @@ export function ReturnDialog({ open, onOpenChange, busy, onReturn }: ReturnDialo
           <Button onClick={() => onOpenChange(false)}>{common('cancel')}</Button>
           <Button variant="primary" busy={busy} disabled={!text.trim()} onClick={send}>
             {t('return')}
-            <Kbd keys="mod+enter" />
+            <Kbd keys="mod+enter" isPlain />
           </Button>
         </>
       }

@@ -86,7 +86,8 @@ function FieldRow({ field, asked, onChange }: FieldRowProps) {
   return (
     <div className="flex flex-col">
       <div className="grid grid-cols-[minmax(4rem,2fr)_3fr] items-center gap-2">
-        <span className="truncate text-muted text-sm" title={name}>
+        {/* Beside the field, also where a refusal stands under it. */}
+        <span className="self-start truncate text-muted text-sm leading-6" title={name}>
           {name}
           {rule.required && (
             <span aria-hidden className={isMissing ? 'text-warning' : undefined}>
