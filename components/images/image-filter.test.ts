@@ -17,7 +17,20 @@ const words = (limit: number) =>
       fc.string({ unit: 'grapheme', maxLength: 40 }),
       fc
         .array(
-          fc.constantFrom('-', 'label:', 'a', '"', '\\', ' ', 'boxes>3', 'iou<.5', 'unreviewed', 'x=1', '：', '~'),
+          fc.constantFrom(
+            '-',
+            'label:',
+            'a',
+            '"',
+            '\\',
+            ' ',
+            'boxes>3',
+            'iou<.5',
+            'unreviewed',
+            'x=1',
+            '：',
+            '~',
+          ),
           {
             maxLength: 6,
           },

@@ -3,8 +3,9 @@ import { writePositions } from '../../server/contracts/image-positions.ts'
 import type { useTRPC } from '../trpc/client.tsx'
 import { ALONE } from '../trpc/links.ts'
 import { readThumbnails } from './read-thumbnails.ts'
-import { KEEP_MS } from './use-image-list.ts'
 
+/** Coming back from the annotator within this time shows the grid as it was, at once. */
+export const KEEP_MS = 30 * 60 * 1000
 /** Images that are asked for together; about a screen and a half. */
 export const PAGE_SIZE = 48
 export const THUMBNAILS_KEY = 'thumbnails'

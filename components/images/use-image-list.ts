@@ -8,13 +8,10 @@ import { useProjectId } from '../app-shell/project-context.tsx'
 import { type RouterOutputs, useTRPC, useTRPCClient } from '../trpc/client.tsx'
 import { ALONE } from '../trpc/links.ts'
 import { sessionGate } from '../trpc/session-gate.ts'
-import { prefetchTop } from './image-pages.ts'
+import { KEEP_MS, prefetchTop } from './image-pages.ts'
 
 export type ImageCard = RouterOutputs['images']['cards']['images'][number]
 export type ImageCounts = RouterOutputs['images']['counts']
-
-/** Coming back from the annotator within this time shows the grid as it was, at once. */
-export const KEEP_MS = 30 * 60 * 1000
 
 /** Every image that matches, by its position in the project; what stands there is asked for as it comes in sight. */
 export function useImageList(filter: ImageFilter) {
