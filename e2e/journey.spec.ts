@@ -226,6 +226,24 @@ describe('from a folder of images to tuned boxes in the browser', { timeout: RUN
     for (const [, , same, all] of found) expect(Number(same) / Number(all)).toBeGreaterThanOrEqual(0.95)
   })
 
+  it('finds things on a chart that nobody has annotated, right in the editor', async () => {
+    await page.goto(`${projectUrl}?q=${encodeURIComponent('status:new flowchart')}`)
+    await page
+      .getByLabel(/^flowchart_\d+\./)
+      .first()
+      .dblclick()
+    await page.waitForURL(/\/annotate\//)
+    await page.getByLabel('Image with no boxes').press('Shift+Q')
+    await page.getByText(/^Run 1 · WASM, \d+ threads? · \d+ questions in /).waitFor({ timeout: 120_000 })
+    const suggestions = page.getByRole('option', { name: /, suggested by Run 1, / })
+    const found = await suggestions.count()
+    expect(found).toBeGreaterThan(1)
+    await screenshot(page, 'tuned')
+    await page.getByLabel('Image with no boxes').press('y')
+    await page.getByLabel('Image with 1 box', { exact: true }).waitFor()
+    expect(await suggestions.count()).toBe(found - 1)
+  })
+
   it('raised no error in the page on the whole way', () => {
     expect(errors).toEqual([])
   })
