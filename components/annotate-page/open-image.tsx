@@ -25,6 +25,7 @@ import { RefusedDialog } from './refused-dialog.tsx'
 import type { AnnotateRoute } from './use-annotate-route.ts'
 import { useImageWays } from './use-image-ways.ts'
 import { useNote } from './use-note.ts'
+import { usePatchOpened } from './use-patch-opened.ts'
 import { usePlace } from './use-place.ts'
 import { usePrefetch } from './use-prefetch.ts'
 import { type Opened, useImageSession } from './use-session.ts'
@@ -137,14 +138,12 @@ export function OpenImage({ opened, openedAt, route }: OpenImageProps) {
 function useMarkDone(id: string): (done: boolean) => void {
   const trpc = useTRPC()
   const queries = useQueryClient()
+  const patchOpened = usePatchOpened()
   const imageId = ImageId.parse(id)
   const { mutate } = useMutation(
     trpc.annotations.markDone.mutationOptions({
-      // Of the image that was asked about: by the time of the answer another one may be open.
-      onSuccess: ({ status }, { imageId: judged }) => {
-        queries.setQueryData(trpc.annotations.open.queryKey({ imageId: judged }), (old) =>
-          old ? { ...old, image: { ...old.image, status } } : old,
-        )
+      onSuccess: ({ status }, { imageId: marked }) => {
+        patchOpened(marked, { status })
         void queries.invalidateQueries({ queryKey: trpc.images.pathKey(), refetchType: 'none' })
       },
     }),

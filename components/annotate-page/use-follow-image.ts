@@ -1,4 +1,4 @@
-import { skipToken, useQueryClient } from '@tanstack/react-query'
+import { skipToken } from '@tanstack/react-query'
 import { useSubscription } from '@trpc/tanstack-react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { Presence } from '../../server/contracts/annotation.ts'
@@ -7,6 +7,7 @@ import { TAB } from '../annotator/sync/pending-store.ts'
 import type { Session } from '../annotator/sync/session.ts'
 import { useReconnect } from '../runs/use-reconnect.ts'
 import { useTRPC, useTRPCClient } from '../trpc/client.tsx'
+import { usePatchOpened } from './use-patch-opened.ts'
 
 /** The server takes a page for gone that has said nothing for three of these. */
 const STILL_THERE_EVERY_MS = 5_000
@@ -19,7 +20,7 @@ const STILL_THERE_EVERY_MS = 5_000
 export function useFollowImage(session: Session, id: string): readonly Presence[] {
   const trpc = useTRPC()
   const client = useTRPCClient()
-  const queries = useQueryClient()
+  const patchOpened = usePatchOpened()
   const imageId = ImageId.parse(id)
   const isSeen = useSyncExternalStore(onVisibility, () => !document.hidden)
   const [people, setPeople] = useState<readonly Presence[]>([])
@@ -34,9 +35,7 @@ export function useFollowImage(session: Session, id: string): readonly Presence[
         else if (data.kind === 'tooMuch') void session.refresh()
         else {
           session.hear(data.revisions, data.merged)
-          queries.setQueryData(trpc.annotations.open.queryKey({ imageId }), (old) =>
-            old ? { ...old, image: { ...old.image, status: data.status } } : old,
-          )
+          patchOpened(imageId, { status: data.status })
         }
       },
     }),

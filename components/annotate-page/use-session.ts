@@ -7,6 +7,7 @@ import { useViewer } from '../app-shell/viewer.tsx'
 import { type RouterOutputs, useTRPC, useTRPCClient } from '../trpc/client.tsx'
 import { outcomeOfError } from './save-outcome.ts'
 import { flushSessions, rememberActive, sessionFor, sessionKey } from './session-cache.ts'
+import { usePatchOpened } from './use-patch-opened.ts'
 
 export type Opened = RouterOutputs['annotations']['open']
 
@@ -15,13 +16,13 @@ export function useImageSession(opened: Opened, openedAt: number): Session {
   const trpc = useTRPC()
   const client = useTRPCClient()
   const queries = useQueryClient()
+  const patchOpened = usePatchOpened()
   const viewer = useViewer()
   const imageId = ImageId.parse(opened.image.id)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was opened is where a session begins; it goes on by itself
   const session = useMemo(() => {
     return sessionFor(sessionKey(viewer.id, imageId), (active) => {
-      const open = trpc.annotations.open.queryOptions({ imageId })
       const projectId = ProjectId.parse(opened.image.projectId)
       const labels = trpc.labels.list.queryOptions({ projectId })
       const made: Session = new Session({
@@ -36,9 +37,7 @@ export function useImageSession(opened: Opened, openedAt: number): Session {
             .then((saved) => ({ kind: 'saved', ...saved }) as const, outcomeOfError),
         catchUp: ({ after, operations }) => client.annotations.catchUp.query({ imageId, after, operations }),
         onRevision: ({ revision, status }) => {
-          queries.setQueryData(open.queryKey, (old) =>
-            old ? { ...old, image: { ...old.image, revision, status: status ?? old.image.status } } : old,
-          )
+          patchOpened(imageId, status ? { revision, status } : { revision })
           // Lists elsewhere ask again when they are shown.
           void queries.invalidateQueries({ queryKey: trpc.images.pathKey(), refetchType: 'none' })
           // A class that was named for the first time is one of the project's from now on, with or without this box.

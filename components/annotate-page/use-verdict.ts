@@ -7,6 +7,7 @@ import type { Session } from '../annotator/sync/session.ts'
 import { whenSaved } from '../annotator-team/when-saved.ts'
 import { useTRPC } from '../trpc/client.tsx'
 import { toast } from '../ui/toast.tsx'
+import { usePatchOpened } from './use-patch-opened.ts'
 
 export interface Verdict {
   accept: () => void
@@ -24,15 +25,13 @@ export function useVerdict(session: Session, id: string, onJudged: () => void): 
   const t = useTranslations('team.review')
   const trpc = useTRPC()
   const queries = useQueryClient()
+  const patchOpened = usePatchOpened()
   const imageId = ImageId.parse(id)
   const isJudging = useRef(false)
   const { mutateAsync, isPending } = useMutation(
     trpc.reviews.judge.mutationOptions({
-      // Of the image that was asked about: by the time of the answer another one may be open.
       onSuccess: ({ status }, { imageId: judged }) => {
-        queries.setQueryData(trpc.annotations.open.queryKey({ imageId: judged }), (old) =>
-          old ? { ...old, image: { ...old.image, status } } : old,
-        )
+        patchOpened(judged, { status })
         void queries.invalidateQueries(trpc.comments.list.queryFilter({ imageId: judged }))
         void queries.invalidateQueries({ queryKey: trpc.images.pathKey(), refetchType: 'none' })
       },

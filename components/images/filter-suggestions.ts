@@ -19,8 +19,7 @@ export interface KnownValues {
 
 const KEYS = Object.keys(FILTER_KEYS) as FilterKey[]
 const WORDS = Object.keys(SHORT_WORDS) as (keyof typeof SHORT_WORDS)[]
-const PART =
-  /^(-?)(label|text|boxes|iou|status|split|by|assignee|comments|suggestions)([:~><=：～＞＜＝]=?)"?(.*)$/su
+const PART = new RegExp(`^(-?)(${KEYS.join('|')})([:~><=：～＞＜＝]=?)"?(.*)$`, 'su')
 
 export function suggest(source: string, { expressions, people }: KnownValues): Suggestion[] {
   const part = lastPart(source)

@@ -47,7 +47,8 @@ export function prefetchTop(
 ): void {
   const top = positions.subarray(0, PAGE_SIZE)
   if (top.length === 0) return
-  void queries.prefetchQuery({ ...cardsOfPage(trpc, projectId, top), staleTime: 1_000 })
+  // Only what is not there: the grid itself looks whether what it shows is still true.
+  void queries.prefetchQuery({ ...cardsOfPage(trpc, projectId, top), staleTime: Number.POSITIVE_INFINITY })
   void queries.prefetchQuery(thumbnailsOfPage(projectId, top, signIns))
 }
 

@@ -147,10 +147,10 @@ async function readCurrent(
       message: 'A record of this batch has an id that another image uses; reload the page.',
     })
   }
-  return {
-    boxes: new Map(boxes.map(({ box }) => [box.id, box])),
-    expressions: new Map(expressions.map(({ expression }) => [expression.id, expression])),
-  }
+  return currentOf({
+    boxes: boxes.map(({ box }) => box),
+    expressions: expressions.map(({ expression }) => expression),
+  })
 }
 
 /** Boxes written by the batch, and boxes elsewhere that answer an expression which it deletes. */

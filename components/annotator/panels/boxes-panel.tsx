@@ -9,7 +9,6 @@ import {
   useCallback,
   useEffect,
   useId,
-  useLayoutEffect,
   useMemo,
   useRef,
 } from 'react'
@@ -23,6 +22,7 @@ import { useKeyNames } from '../keymap/use-keymap.ts'
 import { BoxRow, ROW_HEIGHT } from './box-row.tsx'
 import { listSelection } from './list-selection.ts'
 import { Panel } from './panel.tsx'
+import { useFromTop } from './use-from-top.ts'
 
 const SHOWN = ['doc', 'selection'] as const
 const NONE: readonly BoxId[] = []
@@ -51,10 +51,7 @@ export const BoxesPanel = memo(function BoxesPanel({ editor, colours }: BoxesPan
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
   })
-  useLayoutEffect(() => {
-    // Another image's list is read from its beginning.
-    if (editor && scroller.current) scroller.current.scrollTop = 0
-  }, [editor])
+  useFromTop(scroller, editor)
   const last = selection.at(-1)
   const current = useMemo(() => boxes.findIndex((box) => box.id === last), [boxes, last])
   const selected = useMemo(() => new Set(selection), [selection])

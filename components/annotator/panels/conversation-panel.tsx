@@ -21,6 +21,7 @@ import type { Editor } from '../editor/editor.ts'
 import type { EditorState } from '../editor/state.ts'
 import { useSettled } from '../editor/use-settled.ts'
 import { Panel } from './panel.tsx'
+import { useFromTop } from './use-from-top.ts'
 
 interface ConversationPanelProps {
   editor: Editor
@@ -51,10 +52,7 @@ export const ConversationPanel = memo(function ConversationPanel({
     [doc, style, language],
   )
   const scroller = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another image is read from its beginning
-  useEffect(() => {
-    scroller.current?.scrollTo({ top: 0 })
-  }, [editor])
+  useFromTop(scroller, editor)
   const marked = useMarked(shown)
   const first = rendered.turns.findIndex((turn) => isMarked(turn, marked))
   const copy = async () => {

@@ -18,7 +18,7 @@ export interface EntryMenuProps {
   text: string
   state: ListedEntry['state']
   /** The editor of the image that is open when something is chosen. */
-  latest: RefObject<Editor>
+  latest: RefObject<{ editor: Editor }>
   onRename: () => void
 }
 
@@ -46,7 +46,7 @@ export const EntryMenu = memo(function EntryMenu(props: EntryMenuProps) {
 function Items({ kind, text, state, latest, onRename }: EntryMenuProps) {
   const t = useTranslations('annotator.expressions')
   const keymap = useKeymap()
-  const editor = latest.current
+  const { editor } = latest.current
   const doc = () => editor.getState().doc
   const expression = expressionByText(doc(), text)
   return (

@@ -39,7 +39,6 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
   const [isRenaming, setRenaming] = useStateOf(editor, false)
   const { kind, text } = entry
   const latest = useLatest({ editor, finder, setRenaming })
-  const latestEditor = useLatest(editor)
   const rename = useCallback(() => latest.current.setRenaming(true), [latest])
   const find = useCallback(() => {
     latest.current.editor.setActive({ kind, text })
@@ -83,7 +82,7 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
       {!isRenaming && entry.state === 'boxes' && <EntryGuards text={text} editor={editor} />}
       {/* Gone while renaming: a closing menu gives the focus back to its button, away from the input. */}
       {!readOnly && !isRenaming && (
-        <EntryMenu kind={kind} text={text} state={entry.state} latest={latestEditor} onRename={rename} />
+        <EntryMenu kind={kind} text={text} state={entry.state} latest={latest} onRename={rename} />
       )}
     </li>
   )

@@ -1,4 +1,3 @@
-import type { Box } from '../../../server/contracts/annotation.ts'
 import type { ExpressionId } from '../../../server/contracts/ids.ts'
 import { type Change, changeExpression } from '../document/change.ts'
 import { boxCounts, type Doc } from '../document/doc.ts'
@@ -16,7 +15,7 @@ export class Spared {
     for (const change of changes) {
       if (change.type !== 'box') continue
       const kept = new Set(change.after?.expressionIds)
-      for (const id of (change.before as Box | null)?.expressionIds ?? []) {
+      for (const id of change.before?.expressionIds ?? []) {
         if (kept.has(id)) continue
         if (counts.has(id)) this.ids.add(id)
         else this.ids.delete(id)
